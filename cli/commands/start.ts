@@ -1,0 +1,115 @@
+import { join, relative } from 'node:path'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { isLive } from '#core/config.ts'
+import { TillwatchError } from '#core/errors.ts'
+import { systemClock } from '#core/system-env.ts'
+import { readConfig, withCommonOptions, type CommonOptions } from './shared.ts'
+import {
+  dataFolder,
+  makeDataFolder,
+  readIfThere,
+  writePrivate,
+  type DataFolder,
+} from '../start/data-folder.ts'
+import { DEMO_DAYS, startDemo } from '../start/demo.ts'
+import { SERVICE_NAMES, type ServiceName } from '../start/services.ts'
+import { startHere, type Here } from '../start/start-here.ts'
+
+const demoSchema = z.object({ begun: z.iso.datetime() })
+
+interface StartCommandOptions extends CommonOptions {
+  readonly demo: boolean
+}
+
+const servicesOf = (names: readonly string[]): readonly ServiceName[] => {
+  const wrong = names.filter((name) => !(SERVICE_NAMES as readonly string[]).includes(name))
+  if (wrong.length > 0)
+    throw new TillwatchError(
+      'config_invalid',
+      `unknown service ${wrong.join(', ')}; there are ${SERVICE_NAMES.join(', ')}`,
+    )
+  return names.length === 0 ? SERVICE_NAMES : (names as ServiceName[])
+}
+
+/** Resolves with the reason to end: a signal, or a part that is gone. */
+const untilTold = async (here: Here): Promise<Error | undefined> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(undefined))
+    void here.stack.failed.then(resolve)
+  })
+
+const sayReady = (here: Here, folder: DataFolder, demo: string): void => {
+  const { platform } = here
+  const near = (path: string) => relative(process.cwd(), path) || '.'
+  const lines = [
+    '',
+    `Tillwatch is ready at ${platform.url}`,
+    '',
+    `  Today's figures   ${platform.url}/`,
+    `  Health            ${platform.url}/readyz     API  ${platform.url}/openapi.json`,
+    ...(platform.sandboxUrl === null
+      ? []
+      : [`  Stripe sandbox    ${platform.sandboxUrl}   control plane at ${platform.url}/_sandbox/`]),
+    `  Data              ${near(folder.dir)}   (logs in ${near(folder.logsDir)})`,
+    `  Embedded          ${platform.embedded.join(', ') || 'nothing'}`,
+    `  Log-ins           a token per role in ${near(folder.tokensDir)}/, for example:`,
+    `    curl -H "Authorization: Bearer $(cat ${near(join(folder.tokensDir, 'manager'))})" "${platform.url}/payments/api/metrics/?hours=1"`,
+    ...(demo === '' ? [] : ['', `  ${demo}`]),
+    '',
+    '  npx tillwatch doctor      each dependency, one line each',
+    '  npx tillwatch reconcile   the books against Stripe',
+    '  Ctrl-C stops it; the data stays.',
+    '',
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** Nothing was ever started on a folder without secrets. */
+const isFresh = async (folder: DataFolder): Promise<boolean> =>
+  (await readIfThere(folder.secretsFile)) === undefined
+
+const DAY_MS = 86_400_000
+
+/**
+ * When the demo shop's history began, or undefined when it does not live here: it moves only into a fresh folder, and
+ * says so before anything starts, so that a start that was killed half-way goes on as a demo.
+ */
+const settleDemo = async (folder: DataFolder, fresh: boolean): Promise<Date | undefined> => {
+  const known = await readIfThere(folder.demoFile)
+  if (known !== undefined) return new Date(demoSchema.parse(JSON.parse(known)).begun)
+  if (!fresh) return undefined
+  const begun = new Date(systemClock.now().getTime() - DEMO_DAYS * DAY_MS)
+  await makeDataFolder(folder)
+  await writePrivate(folder.demoFile, `${JSON.stringify({ begun: begun.toISOString() })}\n`)
+  return begun
+}
+
+const run = async (names: readonly string[], options: StartCommandOptions): Promise<number> => {
+  const config = readConfig(options)
+  const folder = dataFolder(config.TILLWATCH_DATA)
+  const services = servicesOf(names)
+  const fresh = await isFresh(folder)
+  const mayDemo =
+    options.demo && !isLive(config) && config.STRIPE_SECRET_KEY === undefined && services.includes('gateway')
+  const demo = mayDemo ? await settleDemo(folder, fresh) : undefined
+  process.stdout.write(fresh ? 'Starting on an empty data folder ...\n' : 'Starting ...\n')
+  const here = await startHere({ config, folder, services, clockStart: demo })
+  try {
+    sayReady(here, folder, demo ? await startDemo(here, folder) : '')
+    const failure = await untilTold(here)
+    process.stdout.write(failure ? `${failure.message}\nStopping ...\n` : '\nStopping ...\n')
+    return failure ? 3 : 0
+  } finally {
+    await here.stop()
+    process.stdout.write('Stopped.\n')
+  }
+}
+
+/** `tillwatch start [service...]`. */
+export const addStart = (program: Command, exit: (code: number) => void): void => {
+  withCommonOptions(program.command('start').description('run the platform, or only the named services'))
+    .argument('[service...]', `any of ${SERVICE_NAMES.join(', ')}; all without one`)
+    .option('--no-demo', 'without the demo shop')
+    .action(async (names: string[], options: StartCommandOptions) => exit(await run(names, options)))
+}

@@ -1,0 +1,24 @@
+import type { Hono } from 'hono'
+
+/** The control plane takes small JSON documents. */
+const METHODS = ['GET', 'POST', 'DELETE']
+
+/** Passes `/_sandbox/*` on to the sandbox's own port; with a real key there is no such path (architecture §3.5). */
+export const mountSandboxProxy = (app: Hono, sandboxUrl: string): void => {
+  app.on(METHODS, '/_sandbox/*', async (c) => {
+    const target = new URL(sandboxUrl)
+    const asked = new URL(c.req.url)
+    target.pathname = asked.pathname
+    target.search = asked.search
+    const body = c.req.method === 'POST' ? await c.req.text() : undefined
+    const answer = await fetch(target, {
+      method: c.req.method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body }),
+    })
+    return new Response(answer.body, {
+      status: answer.status,
+      headers: { 'content-type': answer.headers.get('content-type') ?? 'application/json' },
+    })
+  })
+}

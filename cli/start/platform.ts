@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises'
+import { openClickHouse } from '#core/clickhouse/client.ts'
+import { migrateClickHouse } from '#core/clickhouse/migrate.ts'
+import { isLive, type Config } from '#core/config.ts'
+import type { Logger } from '#core/log.ts'
+import { createMetrics } from '#core/metrics.ts'
+import { openDatabase } from '#core/postgres/db.ts'
+import { migratePostgres } from '#core/postgres/migrate.ts'
+import { openWakeups } from '#core/queue.ts'
+import type { Deps } from '#core/service.ts'
+import { importShop, parseShop } from '#core/shop.ts'
+import { systemRandom } from '#core/system-env.ts'
+import { createDueAsker, machineClock, sandboxClock, type PlatformClock } from './clock.ts'
+import { loadSecrets, readIfThere, writePrivate, type DataFolder, type Secrets } from './data-folder.ts'
+import { startDueTick } from './due-tick.ts'
+import { startSandbox, startStores, type Stores } from './engines.ts'
+import { createGateway } from '../http/gateway.ts'
+import { listen } from '../http/listen.ts'
+import { startServices, type ServiceName } from './services.ts'
+import type { Stack } from './stack.ts'
+import { openStripeAccount, registerSandboxEndpoint, type StripeAccess } from './stripe-account.ts'
+import { ensureCliToken, ensureDemoTokens } from './tokens.ts'
+
+/** A platform that takes requests. */
+export interface Platform {
+  readonly url: string
+  readonly sandboxUrl: string | null
+  readonly embedded: readonly string[]
+  readonly deps: Deps
+}
+
+export interface StartOptions {
+  readonly config: Config
+  readonly folder: DataFolder
+  readonly services: readonly ServiceName[]
+  readonly log: Logger
+  readonly stack: Stack
+  /** Where a sandbox without objects begins; machine time without it. */
+  readonly clockStart?: Date | undefined
+}
+
+const demoShop = new URL('../demo-shop.yaml', import.meta.url)
+
+const readShop = async (config: Config, folder: DataFolder) => {
+  if (config.TILLWATCH_SHOP_FILE) return parseShop(await readFile(config.TILLWATCH_SHOP_FILE, 'utf8'))
+  const own = await readIfThere(folder.shopFile)
+  if (own !== undefined) return parseShop(own)
+  const text = await readFile(demoShop, 'utf8')
+  await writePrivate(folder.shopFile, text)
+  return parseShop(text)
+}
+
+const openStores = async (
+  stores: Stores,
+  config: Config,
+  clock: PlatformClock,
+  log: Logger,
+  stack: Stack,
+) => {
+  await migratePostgres(stores.databaseOwnerUrl, stores.databaseAppPassword)
+  const db = openDatabase(stores.databaseUrl, 16)
+  stack.onStop('database pool', () => db.close())
+  const clickhouse = openClickHouse(stores.clickhouseUrl)
+  stack.onStop('clickhouse client', () => clickhouse.close())
+  // ClickHouse may be away at the start: payments go on, the relay waits, /readyz says so.
+  await migrateClickHouse(clickhouse, clock.env.clock.now()).catch((error: unknown) =>
+    log.error({ err: error }, 'ClickHouse is away'),
+  )
+  const wakeups = await openWakeups({ databaseUrl: stores.databaseUrl, redisUrl: config.REDIS_URL }, log)
+  stack.onStop('wake-ups', () => wakeups.close())
+  return { db, clickhouse, wakeups }
+}
+
+const webhookSecretsOf = (config: Config, secrets: Secrets): readonly string[] =>
+  config.STRIPE_WEBHOOK_SECRETS ?? (secrets.webhook ? [secrets.webhook.secret] : [])
+
+const WEBHOOK_PATH = '/payments/webhooks/stripe'
+
+const composeDeps = async (
+  options: StartOptions,
+  clock: PlatformClock,
+  stores: Stores,
+  access: StripeAccess,
+  webhookSecrets: readonly string[],
+): Promise<Deps> => {
+  const { config, folder, log, stack } = options
+  const { db, clickhouse, wakeups } = await openStores(stores, config, clock, log, stack)
+  const shop = await readShop(config, folder)
+  await importShop(db, shop, clock.env.clock.now(), 'start')
+  return {
+    env: clock.env,
+    db,
+    clickhouse,
+    wakeups,
+    log,
+    shop,
+    metrics: createMetrics(),
+    stripe: access.stripe,
+    stripeFacts: { accountId: access.accountId, livemode: access.livemode, webhookSecrets },
+    chainHeadFile: config.TILLWATCH_CHAIN_HEAD_FILE ?? folder.chainHeadFile,
+  }
+}
+
+/**
+ * Starts the platform: stores, sandbox, clock, services, HTTP, in this order; everything started is on `stack`, which
+ * stops it in the opposite order. Throws what kept a part from starting.
+ */
+export const startPlatform = async (options: StartOptions): Promise<Platform> => {
+  const { config, folder, log, stack } = options
+  const secrets = await loadSecrets(folder, systemRandom)
+  const withSandbox = config.STRIPE_SECRET_KEY === undefined
+  const [stores, sandboxUrl] = await Promise.all([
+    startStores(config, folder, secrets, stack),
+    withSandbox ? startSandbox(folder, stack, options.clockStart) : null,
+  ])
+  const clock = sandboxUrl === null ? machineClock() : await sandboxClock(sandboxUrl, log)
+  const access = await openStripeAccount(config, secrets, sandboxUrl)
+  // Listening comes before serving: the sandbox has to know where deliveries go. Until then every answer is 503.
+  const listener = await listen(config.TILLWATCH_HOST, config.TILLWATCH_PORT)
+  stack.onStop('http', () => listener.close())
+  const url = `http://${config.TILLWATCH_HOST}:${listener.port}`
+  const registered =
+    sandboxUrl === null
+      ? secrets
+      : await registerSandboxEndpoint(access.stripe, folder, secrets, url + WEBHOOK_PATH)
+  const deps = await composeDeps(options, clock, stores, access, webhookSecretsOf(config, registered))
+  await ensureCliToken(deps.env, deps.db, folder)
+  if (!isLive(config)) await ensureDemoTokens(deps.env, deps.db, folder)
+  const services = await startServices(deps, options.services)
+  for (const service of services) stack.onStop(service.name, () => service.stop())
+  const due = createDueAsker(services, log)
+  const gateway = createGateway({ deps, sandboxUrl, withApi: options.services.includes('gateway') })
+  listener.serve(gateway.fetch)
+  const tick = startDueTick(deps.env.clock, due)
+  stack.onStop('due tick', () => tick.stop())
+  clock.serve({ db: deps.db, services: [...services, gateway.service], due, countCalls: gateway.countCalls })
+  stack.onStop('clock', () => clock.stop())
+  stack.onStop('intake', () => gateway.service.stop())
+  return { url, sandboxUrl, embedded: [...stores.embedded, ...(withSandbox ? ['Stripe sandbox'] : [])], deps }
+}

@@ -1,0 +1,20 @@
+import { startWorker } from '../../ingest/worker.ts'
+import { startReconciler } from '../../reconciler/main.ts'
+import type { Deps, Service } from '#core/service.ts'
+
+/** Parts of the platform that can run alone; `gateway` is the HTTP side and has no background work of its own. */
+export const SERVICE_NAMES = ['gateway', 'worker', 'reconciler'] as const
+export type ServiceName = (typeof SERVICE_NAMES)[number]
+
+const STARTERS: Readonly<Record<Exclude<ServiceName, 'gateway'>, (deps: Deps) => Promise<Service>>> = {
+  worker: startWorker,
+  reconciler: startReconciler,
+}
+
+/** Starts the named services in a fixed order. */
+export const startServices = async (deps: Deps, names: readonly ServiceName[]): Promise<Service[]> => {
+  const services: Service[] = []
+  if (names.includes('worker')) services.push(await STARTERS.worker(deps))
+  if (names.includes('reconciler')) services.push(await STARTERS.reconciler(deps))
+  return services
+}

@@ -1,0 +1,64 @@
+import type Stripe from 'stripe'
+import type { Config } from '#core/config.ts'
+import { TillwatchError } from '#core/errors.ts'
+import { openStripe, STRIPE_API_VERSION } from '#core/stripe-client.ts'
+import { saveSecrets, type DataFolder, type Secrets } from './data-folder.ts'
+
+/** Stripe as this platform sees it. */
+export interface StripeAccess {
+  readonly stripe: Stripe
+  readonly accountId: string
+  readonly livemode: boolean
+}
+
+/** Opens Stripe, or the sandbox when no key is configured, and asks which account the key is for. */
+export const openStripeAccount = async (
+  config: Config,
+  secrets: Secrets,
+  sandboxUrl: string | null,
+): Promise<StripeAccess> => {
+  const key = config.STRIPE_SECRET_KEY ?? secrets.stripeKey
+  const stripe = openStripe(key, sandboxUrl ?? undefined)
+  // One call at the start: a wrong key shows now and not at the first customer.
+  const account = await stripe.accounts.retrieveCurrent()
+  const expected = config.STRIPE_ACCOUNT_ID
+  if (expected !== undefined && expected !== account.id) {
+    throw new TillwatchError('config_invalid', `STRIPE_ACCOUNT_ID: the key belongs to ${account.id}`)
+  }
+  return { stripe, accountId: account.id, livemode: /_live_/.test(key) }
+}
+
+/** Every event: the inbox stores also what it does not know. */
+const ENABLED_EVENTS = ['*' as const]
+
+const isKnown = async (stripe: Stripe, id: string): Promise<boolean> => {
+  try {
+    await stripe.webhookEndpoints.retrieve(id)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) return false
+    throw error
+  }
+}
+
+/** Has the sandbox deliver to `url`; answers the signing secret, which the sandbox shows only when the endpoint is made. */
+export const registerSandboxEndpoint = async (
+  stripe: Stripe,
+  folder: DataFolder,
+  secrets: Secrets,
+  url: string,
+): Promise<Secrets> => {
+  const known = secrets.webhook
+  if (known && (await isKnown(stripe, known.endpointId))) {
+    await stripe.webhookEndpoints.update(known.endpointId, { url, enabled_events: ENABLED_EVENTS })
+    return secrets
+  }
+  const made = await stripe.webhookEndpoints.create({
+    url,
+    enabled_events: ENABLED_EVENTS,
+    api_version: STRIPE_API_VERSION,
+  })
+  const withEndpoint = { ...secrets, webhook: { endpointId: made.id, secret: made.secret ?? '' } }
+  await saveSecrets(folder, withEndpoint)
+  return withEndpoint
+}

@@ -1,0 +1,68 @@
+import { connect } from 'node:net'
+import type { Config } from '#core/config.ts'
+import type { Deps } from '#core/service.ts'
+import { readiness } from '../http/readiness.ts'
+import { runCheck, type Check } from './check.ts'
+
+const dependencyChecks = async (deps: Deps): Promise<Check[]> => {
+  const { dependencies } = await readiness(deps)
+  return dependencies.map(({ name, status, latency_ms, detail }) => ({
+    name,
+    status: status === 'up' ? 'ok' : 'failed',
+    detail: detail ?? `answers in ${latency_ms} ms`,
+  }))
+}
+
+const accountCheck = async ({ stripe, stripeFacts }: Deps): Promise<Omit<Check, 'name'>> => {
+  const account = await stripe.accounts.retrieveCurrent()
+  const mode = stripeFacts.livemode ? 'live' : 'test'
+  const enabled = account.charges_enabled && account.payouts_enabled
+  return {
+    status: enabled ? 'ok' : 'finding',
+    detail: `${account.id}, ${mode} mode, charges ${account.charges_enabled ? 'on' : 'OFF'}, payouts ${account.payouts_enabled ? 'on' : 'OFF'}`,
+  }
+}
+
+const endpointCheck = async ({ stripe }: Deps): Promise<Omit<Check, 'name'>> => {
+  const { data } = await stripe.webhookEndpoints.list({ limit: 100 })
+  const ours = data.filter((endpoint) => endpoint.url.endsWith('/payments/webhooks/stripe'))
+  if (ours.length === 0)
+    return { status: 'finding', detail: 'Stripe has no endpoint that ends in /payments/webhooks/stripe' }
+  const off = ours.filter((endpoint) => endpoint.status !== 'enabled')
+  return off.length > 0
+    ? { status: 'finding', detail: `${off[0]?.url} is ${off[0]?.status}` }
+    : { status: 'ok', detail: `${ours[0]?.url} is enabled` }
+}
+
+const CONNECT_WITHIN_MS = 3_000
+
+const mailCheck = async (config: Config): Promise<Omit<Check, 'name'>> => {
+  if (config.SMTP_URL === undefined)
+    return { status: 'not_configured', detail: 'SMTP_URL is not set: no mail leaves' }
+  const { hostname, port, protocol } = new URL(config.SMTP_URL)
+  await new Promise<void>((resolve, reject) => {
+    const socket = connect({
+      host: hostname,
+      port: Number(port || (protocol === 'smtps:' ? 465 : 587)),
+      timeout: CONNECT_WITHIN_MS,
+    })
+    socket.once('connect', () => resolve(void socket.destroy()))
+    socket.once('timeout', () => reject(new Error(`${hostname} does not answer`), void socket.destroy()))
+    socket.once('error', reject)
+  })
+  return { status: 'ok', detail: `${hostname} takes connections` }
+}
+
+const pagerCheck = async (config: Config): Promise<Omit<Check, 'name'>> =>
+  config.PAGERDUTY_ROUTING_KEY === undefined
+    ? { status: 'not_configured', detail: 'PAGERDUTY_ROUTING_KEY is not set: nobody is paged' }
+    : { status: 'ok', detail: 'a routing key is set; only a test page proves it' }
+
+/** The runbook's morning checklist (section 1): every dependency, Stripe account, webhook endpoint, mail, pager. */
+export const morningCheck = async (deps: Deps, config: Config): Promise<Check[]> => [
+  ...(await dependencyChecks(deps)),
+  await runCheck('stripe account', () => accountCheck(deps)),
+  await runCheck('webhook endpoint', () => endpointCheck(deps)),
+  await runCheck('mail', () => mailCheck(config)),
+  await runCheck('pager', () => pagerCheck(config)),
+]

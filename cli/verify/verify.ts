@@ -1,0 +1,55 @@
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Deps } from '#core/service.ts'
+import { certify } from '../../reconciler/certify.ts'
+import { findingUnlessNone, runCheck, type Check } from './check.ts'
+import { compareEvents } from './compare-events.ts'
+
+const selectUnbalanced = loadSql(import.meta.url, '../sql/entry_select_unbalanced.sql')
+const countEntries = loadSql(import.meta.url, '../sql/entry_count.sql')
+const selectOverdue = loadSql(import.meta.url, '../sql/clearing_select_overdue.sql')
+
+const ledgerBalanced = async ({ db }: Deps) => {
+  const bad = await db.rows<{ entry_id: string; currency: string; off_by: bigint }>(selectUnbalanced)
+  const total = await db.first<{ entries: bigint }>(countEntries)
+  return findingUnlessNone(
+    bad.map((row) => `${row.entry_id} is off by ${row.off_by} ${row.currency}`),
+    `${total?.entries ?? 0} entries, each sums to 0`,
+  )
+}
+
+/** The longest grace of any kind, payouts included: they stand in clearing until they have arrived, weekends between. */
+const PAYOUT_TRAVEL_MS = 6 * 86_400_000
+
+const clearingAges = async ({ db, env, shop }: Deps) => {
+  const graceMs = Math.max(shop.due.charge_s, shop.due.refund_s, shop.due.payout_s) * 1000 + PAYOUT_TRAVEL_MS
+  const oldest = new Date(env.clock.now().getTime() - graceMs)
+  const rows = await db.rows<{ account: string; object: string; amount: bigint; currency: string }>(
+    selectOverdue,
+    [oldest],
+  )
+  return findingUnlessNone(
+    rows.map((row) => `${row.account}[${row.object}] ${row.amount} ${row.currency}`),
+    'nothing stands in clearing too long',
+  )
+}
+
+const chainHolds = async (deps: Deps) => {
+  const { certificates, findings } = await certify(deps)
+  return findingUnlessNone(
+    findings.map((one) => `${one.certificate ?? 'chain'}: ${one.what}`),
+    `${certificates} certificates, the chain holds`,
+  )
+}
+
+const eventsEqual = async ({ db, clickhouse }: Deps) => {
+  const { count, problems } = await compareEvents(db, clickhouse)
+  return findingUnlessNone(problems, `${count} events, equal one by one`)
+}
+
+/** Proves the books: ledger balanced, clearing ages, certificate chain, Postgres against ClickHouse event for event. */
+export const verify = async (deps: Deps): Promise<Check[]> => [
+  await runCheck('ledger', () => ledgerBalanced(deps)),
+  await runCheck('clearing', () => clearingAges(deps)),
+  await runCheck('certificates', () => chainHolds(deps)),
+  await runCheck('events', () => eventsEqual(deps)),
+]

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { isLive, parseConfig } from './config.ts'
+import { TillwatchError } from './errors.ts'
+
+const problemsOf = (source: Record<string, string>): unknown => {
+  try {
+    parseConfig(source)
+  } catch (error) {
+    return (error as TillwatchError).details['problems']
+  }
+  return []
+}
+
+test('nothing set is a whole configuration', () => {
+  expect(parseConfig({})).toMatchObject({
+    TILLWATCH_PORT: 4242,
+    TILLWATCH_DATA: 'data',
+    TILLWATCH_HOST: '127.0.0.1',
+  })
+})
+
+test('every wrong key is named at once, and no value is repeated', () => {
+  const problems = problemsOf({
+    TILLWATCH_PORT: 'abc',
+    CLICKHOUSE_URL: 'ftp://x',
+    STRIPE_SECRET_KEY: 'hunter2secret',
+    TILLWATCH_PROT: '1',
+  }) as string[]
+  expect(problems.map((line) => line.split(':')[0]).sort()).toEqual([
+    'CLICKHOUSE_URL',
+    'STRIPE_SECRET_KEY',
+    'TILLWATCH_PORT',
+    'TILLWATCH_PROT',
+  ])
+  expect(problems.join('\n')).not.toContain('hunter2secret')
+})
+
+test('an empty value counts as unset', () => {
+  expect(parseConfig({ REDIS_URL: '' }).REDIS_URL).toBeUndefined()
+})
+
+test('a live key refuses every embedded part and names what is missing', () => {
+  const problems = problemsOf({ STRIPE_SECRET_KEY: `sk_live_${'a'.repeat(24)}` }) as string[]
+  expect(problems.map((line) => line.split(':')[0])).toEqual([
+    'STRIPE_WEBHOOK_SECRETS',
+    'DATABASE_URL',
+    'CLICKHOUSE_URL',
+    'REDIS_URL',
+    'TILLWATCH_SHOP_FILE',
+    'TILLWATCH_CHAIN_HEAD_FILE',
+    'SMTP_URL',
+    'PAGERDUTY_ROUTING_KEY',
+  ])
+})
+
+test('a test key is not live', () => {
+  expect(
+    isLive(
+      parseConfig({
+        STRIPE_SECRET_KEY: 'sk_test_12345678',
+        STRIPE_WEBHOOK_SECRETS: 'whsec_12345678,whsec_87654321',
+      }),
+    ),
+  ).toBe(false)
+})

@@ -1,0 +1,27 @@
+/** What the outside world gives to domain code and verbs: two clocks, randomness and the network. */
+
+/** The business clock: every stored instant, date, window and due time (architecture §1.9). */
+export interface Clock {
+  now(): Date
+}
+
+/** Machine time: durations, time-outs, leases, back-off. Never stored, never compared with `Clock`. */
+export interface Machine {
+  /** Monotonic milliseconds since some fixed moment of this process. */
+  nowMs(): number
+  /** Resolves after `ms` milliseconds, or rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** The only source of randomness. */
+export interface Random {
+  bytes(length: number): Uint8Array
+}
+
+/** Everything that a verb may need from outside, passed in so that tests can move it. */
+export interface Env {
+  readonly clock: Clock
+  readonly machine: Machine
+  readonly random: Random
+  readonly fetch: typeof fetch
+}

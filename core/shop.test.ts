@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parseShop } from './shop.ts'
+
+const shop = (text: string) => `account: { zone: Europe/London, currency: gbp }\n${text}`
+
+test('a shop without times has the defaults', () => {
+  const parsed = parseShop(
+    shop('stores: [{ id: s, name: S, zone: UTC }]\ntills: [{ id: t, store: s, name: T }]'),
+  )
+  expect(parsed.due).toEqual({ charge_s: 86_400, refund_s: 86_400, payout_s: 86_400 })
+  expect(parsed.nightly_after_s).toBe(7_200)
+})
+
+test('a till of an unknown store is refused by name', () => {
+  expect(() =>
+    parseShop(shop('stores: [{ id: s, name: S, zone: UTC }]\ntills: [{ id: t, store: x, name: T }]')),
+  ).toThrow('t names no known store (x)')
+})
+
+test('every wrong key is named', () => {
+  const text =
+    'account: { zone: Europe/Londn, currency: xyz }\nstores: []\ntills: [{ id: t, store: s, name: T }]\nopen: yes'
+  expect(() => parseShop(text)).toThrow(/account\.zone.*account\.currency.*stores.*open/s)
+})
+
+test('the shop that a new data folder starts with is valid', () => {
+  const text = readFileSync(new URL('../cli/demo-shop.yaml', import.meta.url), 'utf8')
+  expect(parseShop(text).tills.map((till) => till.id)).toEqual(['till_1', 'till_2'])
+})

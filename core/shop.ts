@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { isCurrency } from './currencies.ts'
+import { TillwatchError } from './errors.ts'
+import type { Database } from './postgres/db.ts'
+import { loadSql } from './postgres/sql.ts'
+
+const id = z.string().regex(/^[a-z0-9_-]{1,40}$/, 'lower-case letters, digits, _ and - only')
+const zone = z
+  .string()
+  .refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', 'not a time zone')
+const currency = z.string().refine(isCurrency, 'not a currency')
+const seconds = z.number().int().positive()
+
+/** `shop.yaml`: account, stores, tills, rate card and the times after which something is overdue. */
+export const shopSchema = z.strictObject({
+  account: z.strictObject({ zone, currency }),
+  stores: z.array(z.strictObject({ id, name: z.string().min(1).max(100), zone })).min(1),
+  tills: z.array(z.strictObject({ id, store: id, name: z.string().min(1).max(100) })).min(1),
+  /** Contracted card fees: `basis_points` of the amount plus `fixed` minor units. A currency without a row is not checked. */
+  rate_card: z
+    .array(
+      z.strictObject({
+        currency,
+        basis_points: z.number().int().min(0).max(10_000),
+        fixed: z.number().int().min(0),
+      }),
+    )
+    .default([]),
+  /** Seconds of grace before a movement without its balance transaction, or a payout not yet paid, is an exception. */
+  due: z
+    .strictObject({
+      charge_s: seconds.default(86_400),
+      refund_s: seconds.default(86_400),
+      payout_s: seconds.default(86_400),
+    })
+    .prefault({}),
+  /** Seconds after the end of a business date at which its nightly run is due. */
+  nightly_after_s: seconds.default(7_200),
+})
+
+export type Shop = z.infer<typeof shopSchema>
+
+const unknownStores = (shop: Shop): string[] => {
+  const stores = new Set(shop.stores.map((store) => store.id))
+  return shop.tills
+    .filter((till) => !stores.has(till.store))
+    .map((till) => `tills: ${till.id} names no known store (${till.store})`)
+}
+
+/** Reads `shop.yaml`. Throws `config_invalid` naming every wrong key. */
+export const parseShop = (text: string): Shop => {
+  const result = shopSchema.safeParse(parse(text))
+  const problems = result.success
+    ? unknownStores(result.data)
+    : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  if (!result.success || problems.length > 0)
+    throw new TillwatchError('config_invalid', `shop.yaml: ${problems.join('; ')}`)
+  return result.data
+}
+
+const upsertShop = loadSql(import.meta.url, 'sql/shop_upsert.sql')
+
+/** Imports a shop as a new version of the settings when it changed; stores, tills and their accounts follow it. */
+export const importShop = async (db: Database, shop: Shop, now: Date, by: string): Promise<void> => {
+  const body = JSON.stringify(shop)
+  const digest = createHash('sha256').update(body).digest('hex')
+  await db.rows(upsertShop, [digest, body, now, by])
+}
