@@ -3,13 +3,24 @@ import { codeOf, TillwatchError } from '#core/errors.ts'
 import { addCertify } from './commands/certify.ts'
 import { addDoctor, addVerify } from './commands/check-list.ts'
 import { addLogs } from './commands/logs.ts'
+import { addMigrate } from './commands/migrate.ts'
 import { addPlay } from './commands/play.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { EXIT } from './commands/shared.ts'
 import { addStart } from './commands/start.ts'
 import { addToken } from './commands/token.ts'
 
-const COMMANDS = [addStart, addDoctor, addReconcile, addCertify, addPlay, addVerify, addLogs, addToken]
+const COMMANDS = [
+  addStart,
+  addDoctor,
+  addReconcile,
+  addCertify,
+  addPlay,
+  addVerify,
+  addLogs,
+  addMigrate,
+  addToken,
+]
 
 /** Codes that mean the command was used wrongly rather than that it failed. */
 const WRONG_USE = new Set(['config_invalid', 'query_invalid', 'not_found', 'data_folder_busy'])

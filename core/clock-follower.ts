@@ -44,13 +44,12 @@ const rateOf = (speed: ClockState['speed']): number => (speed === 'machine' ? 1 
 
 /** The follower's clock: the sandbox's instant, moved on by machine time at the sandbox's speed; it never goes back. */
 const createFollowedClock = (machine: Machine) => {
-  let anchor = { ms: 0, at: 0, rate: 0 }
+  let anchor = { ms: Number.NEGATIVE_INFINITY, at: 0, rate: 0 }
   const nowMs = () => Math.floor(anchor.ms + (machine.nowMs() - anchor.at) * anchor.rate)
   return {
     clock: { now: () => new Date(nowMs()) },
     set: (state: ClockState) => {
-      const earliest = anchor.at === 0 ? state.now_ms : Math.max(state.now_ms, nowMs())
-      anchor = { ms: earliest, at: machine.nowMs(), rate: rateOf(state.speed) }
+      anchor = { ms: Math.max(state.now_ms, nowMs()), at: machine.nowMs(), rate: rateOf(state.speed) }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isLive, parseConfig } from './config.ts'
-import { TillwatchError } from './errors.ts'
+import type { TillwatchError } from './errors.ts'
 
 const problemsOf = (source: Record<string, string>): unknown => {
   try {

@@ -50,8 +50,8 @@ const unknownKeys = (source: Record<string, string | undefined>): string[] =>
 
 const goesTogether = (config: Config): string[] => {
   const problems: string[] = []
-  if (config.DATABASE_URL && !config.TILLWATCH_DATABASE_OWNER_URL) {
-    problems.push('TILLWATCH_DATABASE_OWNER_URL: needed with DATABASE_URL, for migrations')
+  if (config.TILLWATCH_DATABASE_OWNER_URL && !config.DATABASE_URL) {
+    problems.push('DATABASE_URL: needed with TILLWATCH_DATABASE_OWNER_URL')
   }
   if (!config.STRIPE_SECRET_KEY) return problems
   if (!config.STRIPE_WEBHOOK_SECRETS) problems.push('STRIPE_WEBHOOK_SECRETS: needed with STRIPE_SECRET_KEY')

@@ -159,6 +159,12 @@ export const ERROR_CODES = {
     'ClickHouse cannot be reached; payments go on.',
     'Nothing at the till; on-call looks at /readyz.',
   ),
+  inbox_not_drained: entry(
+    503,
+    'upstream_failure',
+    'Accepted webhooks were not applied within a minute; the run was not published.',
+    'Check that the worker runs; the nightly run is repeated by itself.',
+  ),
   signature_invalid: entry(
     400,
     'invalid_input',

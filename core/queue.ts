@@ -47,6 +47,27 @@ const openWorker = (name: string, parameters: Parameters, run: () => Promise<voi
       ) as unknown as Worker)
     : new Worker(name, run, { connection: parameters.connection })
 
+/** Calls `drain` once at a time; calls that come meanwhile are one more call, and wait for it. */
+const oneAtATime = (drain: () => Promise<void>): (() => Promise<void>) => {
+  let running: Promise<void> | undefined
+  let again = false
+  const run = async (): Promise<void> => {
+    try {
+      do {
+        again = false
+        await drain()
+      } while (again)
+    } finally {
+      running = undefined
+    }
+  }
+  return async () => {
+    again = true
+    running ??= run()
+    return running
+  }
+}
+
 /** BullMQ on Redis when `redisUrl` is given, otherwise on Postgres in the schema `bullmq`. */
 export const openWakeups = async (
   urls: { databaseUrl: string; redisUrl?: string | undefined },
@@ -56,6 +77,7 @@ export const openWakeups = async (
   const queues = new Map(WAKEUP_NAMES.map((name) => [name, openQueue(name, parameters)]))
   const workers: Worker[] = []
   const asking = new Map<WakeupName, 'once' | 'again'>()
+  const listeners = new Map<WakeupName, () => Promise<void>>()
   let closing = false
   const report = (error: unknown) => {
     if (!closing) log.warn({ err: error }, 'wake-up failed; the sweep will look')
@@ -71,6 +93,12 @@ export const openWakeups = async (
     if (again) wake(name)
   }
   const wake = (name: WakeupName): void => {
+    // Whoever listens in this process needs no queue in between: that saves a job's 10 to 30 ms.
+    const listener = listeners.get(name)
+    if (listener) {
+      void listener().catch(report)
+      return
+    }
     const state = asking.get(name)
     asking.set(name, state ? 'again' : 'once')
     if (!state) void ask(name)
@@ -78,13 +106,16 @@ export const openWakeups = async (
   return {
     wake,
     listen: (name, drain) => {
-      const worker = openWorker(name, parameters, drain)
+      const look = oneAtATime(drain)
+      listeners.set(name, look)
+      const worker = openWorker(name, parameters, look)
       worker.on('error', report)
       worker.on('failed', (_job, error) => report(error))
       workers.push(worker)
     },
     close: async () => {
       closing = true
+      listeners.clear()
       await Promise.all(workers.map(async (worker) => worker.close()))
       await Promise.all([...queues.values()].map(async (queue) => queue.close()))
     },

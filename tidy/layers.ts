@@ -23,6 +23,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** May start the sandbox as a process, by the path of its file. */
 const STARTS_SANDBOX = ['cli', 'e2e', 'bench']
 
+/** May import a file that it finds at run time: the package with the binaries of this platform. */
+const IMPORTS_FOUND_FILES = ['core/engines/postgres.ts']
+
 /** Files of core that run in a browser as they are. */
 const BROWSER_SAFE = /^core\/(money|currencies|business-date|error-codes)\.ts$|^core\/(contracts|kpi)\//
 
@@ -59,8 +62,8 @@ const domainProblem = (path: string, edge: Edge): string | undefined => {
   return `domain code is pure: ${specifier} does not belong here; import only its types (import type), or take what it gives as an argument`
 }
 
-const dynamicProblem = (edge: Edge): string | undefined =>
-  edge.kind === 'unknown'
+const dynamicProblem = (path: string, edge: Edge): string | undefined =>
+  edge.kind === 'unknown' && !IMPORTS_FOUND_FILES.includes(path)
     ? 'an import must name its file in plain text, so that its place can be checked'
     : undefined
 
@@ -71,7 +74,7 @@ export const layers: Rule = (path, text) => {
     [
       edge.target === undefined ? undefined : layerProblem(path, edge, edge.target),
       domainProblem(path, edge),
-      isForTests(path) ? undefined : dynamicProblem(edge),
+      isForTests(path) ? undefined : dynamicProblem(path, edge),
     ]
       .filter((message) => message !== undefined)
       .map((message) => ({ file: path, line: edge.line, message })),

@@ -1,10 +1,10 @@
-import type { Hono } from 'hono'
+import type { Api } from '#core/http/root.ts'
 
 /** The control plane takes small JSON documents. */
 const METHODS = ['GET', 'POST', 'DELETE']
 
 /** Passes `/_sandbox/*` on to the sandbox's own port; with a real key there is no such path (architecture §3.5). */
-export const mountSandboxProxy = (app: Hono, sandboxUrl: string): void => {
+export const mountSandboxProxy = (app: Api, sandboxUrl: string): void => {
   app.on(METHODS, '/_sandbox/*', async (c) => {
     const target = new URL(sandboxUrl)
     const asked = new URL(c.req.url)

@@ -8,7 +8,8 @@ import type { DataFolder, Secrets } from './data-folder.ts'
 
 /** Where the stores answer, and which of them are embedded. */
 export interface Stores {
-  readonly databaseOwnerUrl: string
+  /** Null when only `tillwatch migrate` knows the owner: the schema is then taken as it is. */
+  readonly databaseOwnerUrl: string | null
   readonly databaseUrl: string
   readonly databaseAppPassword: string
   readonly clickhouseUrl: string
@@ -30,10 +31,10 @@ export const startStores = async (
   stack: Stack,
 ): Promise<Stores> => {
   const embedded: string[] = []
-  const postgres = async (): Promise<{ owner: string; app: string; password: string }> => {
-    if (config.DATABASE_URL && config.TILLWATCH_DATABASE_OWNER_URL) {
+  const postgres = async (): Promise<{ owner: string | null; app: string; password: string }> => {
+    if (config.DATABASE_URL) {
       const password = decodeURIComponent(new URL(config.DATABASE_URL).password)
-      return { owner: config.TILLWATCH_DATABASE_OWNER_URL, app: config.DATABASE_URL, password }
+      return { owner: config.TILLWATCH_DATABASE_OWNER_URL ?? null, app: config.DATABASE_URL, password }
     }
     const server = await startPostgres({
       dataDir: folder.postgresDir,

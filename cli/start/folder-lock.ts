@@ -35,7 +35,8 @@ export const lockFolder = async (folder: DataFolder): Promise<{ release(): Promi
   if (other !== undefined && other !== process.pid) {
     throw new TillwatchError('data_folder_busy', `Tillwatch already runs on ${folder.dir} (pid ${other}).`)
   }
-  if (other === undefined) await unlink(folder.pidFile).catch(() => undefined)
+  // A mark with our own number is of a process that had it before us, as in a restarted container.
+  await unlink(folder.pidFile).catch(() => undefined)
   // 'wx' fails when someone else made the file in between: two starts at the same moment cannot both win.
   const file = await open(folder.pidFile, 'wx', 0o600).catch(() => {
     throw new TillwatchError('data_folder_busy', `Another start on ${folder.dir} came first.`)

@@ -57,7 +57,8 @@ const openStores = async (
   log: Logger,
   stack: Stack,
 ) => {
-  await migratePostgres(stores.databaseOwnerUrl, stores.databaseAppPassword)
+  if (stores.databaseOwnerUrl !== null)
+    await migratePostgres(stores.databaseOwnerUrl, stores.databaseAppPassword)
   const db = openDatabase(stores.databaseUrl, 16)
   stack.onStop('database pool', () => db.close())
   const clickhouse = openClickHouse(stores.clickhouseUrl)
@@ -129,7 +130,7 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   const services = await startServices(deps, options.services)
   for (const service of services) stack.onStop(service.name, () => service.stop())
   const due = createDueAsker(services, log)
-  const gateway = createGateway({ deps, sandboxUrl, withApi: options.services.includes('gateway') })
+  const gateway = createGateway({ deps, config, sandboxUrl, withApi: options.services.includes('gateway') })
   listener.serve(gateway.fetch)
   const tick = startDueTick(deps.env.clock, due)
   stack.onStop('due tick', () => tick.stop())

@@ -47,7 +47,7 @@ const mailCheck = async (config: Config): Promise<Omit<Check, 'name'>> => {
       timeout: CONNECT_WITHIN_MS,
     })
     socket.once('connect', () => resolve(void socket.destroy()))
-    socket.once('timeout', () => reject(new Error(`${hostname} does not answer`), void socket.destroy()))
+    socket.once('timeout', () => socket.destroy(new Error(`${hostname} does not answer`)))
     socket.once('error', reject)
   })
   return { status: 'ok', detail: `${hostname} takes connections` }

@@ -9,7 +9,8 @@ export const APP_ROLE = 'tillwatch_app'
 /** BullMQ's own tables; it brings its migrations itself. */
 export const QUEUE_SCHEMA = 'bullmq'
 
-const grantQueue = `GRANT USAGE ON SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE};
+/** CREATE, because BullMQ makes a sequence for the job ids of each queue with its first job. */
+const grantQueue = `GRANT USAGE, CREATE ON SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE};
   GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE};
   GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE};
   GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE}`

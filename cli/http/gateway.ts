@@ -1,0 +1,104 @@
+import type { Config } from '#core/config.ts'
+import { openApiDocument } from '#core/http/openapi.ts'
+import { createRoot, type Api } from '#core/http/root.ts'
+import type { Deps, Service } from '#core/service.ts'
+import type { Fetch } from './listen.ts'
+import { readiness } from './readiness.ts'
+import { ingestRoutes } from '../../ingest/main.ts'
+import { webhookRoute, workerRoutes } from '../../ingest/worker.ts'
+import { reconcilerRoutes } from '../../reconciler/main.ts'
+import { houseRoutes } from './house-routes.ts'
+import { mountLanding } from './landing.ts'
+import { mountSandboxProxy } from './sandbox-proxy.ts'
+
+/** The HTTP side of a process. */
+export interface Gateway {
+  readonly fetch: Fetch
+  /** Counts open calls, so that the sandbox's clock stands while one is answered. */
+  readonly service: Service
+  countCalls(): number
+}
+
+export interface GatewayOptions {
+  readonly deps: Deps
+  readonly config: Config
+  readonly sandboxUrl: string | null
+  /** Without it only health and metrics are served: a worker or reconciler of its own. */
+  readonly withApi: boolean
+}
+
+/** The control plane asks about us while it waits for us, and looking on is no work: neither holds the clock. */
+const isWatching = (path: string): boolean =>
+  path.startsWith('/_sandbox/') || ['/healthz', '/readyz', '/metrics'].includes(path)
+
+const createCallCounter = () => {
+  let open = 0
+  let served = 0
+  return {
+    open: () => open,
+    served: () => served,
+    around: async (work: () => Promise<void>): Promise<void> => {
+      open += 1
+      try {
+        await work()
+      } finally {
+        open -= 1
+        served += 1
+      }
+    },
+  }
+}
+
+/** How long a stop waits for calls that are being answered (reliability: drain within 30 s). */
+const DRAIN_WITHIN_MS = 30_000
+const LOOK_AGAIN_MS = 10
+
+const intakeService = (deps: Deps, open: () => number): Service => ({
+  name: 'http',
+  open: async () => open(),
+  enqueueDue: async () => undefined,
+  nextDue: async () => null,
+  stop: async () => {
+    const deadline = deps.env.machine.nowMs() + DRAIN_WITHIN_MS
+    while (open() > 0 && deps.env.machine.nowMs() < deadline) await deps.env.machine.sleep(LOOK_AGAIN_MS)
+  },
+})
+
+const mountHealth = (app: Api, deps: Deps): void => {
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/readyz', async (c) => {
+    const state = await readiness(deps)
+    return c.json(state, state.status === 'unavailable' ? 503 : 200)
+  })
+  app.get('/metrics', async (c) =>
+    c.text(await deps.metrics.registry.metrics(), 200, { 'content-type': deps.metrics.registry.contentType }),
+  )
+}
+
+/** Base path of the API (architecture §3.1). */
+const BASE = '/payments/api'
+
+const mountApi = (app: Api, { deps, config, sandboxUrl }: GatewayOptions): void => {
+  for (const routes of [
+    ingestRoutes(deps),
+    workerRoutes(deps),
+    reconcilerRoutes(deps),
+    houseRoutes(deps, config),
+  ])
+    app.route(BASE, routes)
+  app.route('/', webhookRoute(deps))
+  app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
+  mountLanding(app, deps, sandboxUrl)
+}
+
+/** Assembles every route of this process. */
+export const createGateway = (options: GatewayOptions): Gateway => {
+  const { deps, sandboxUrl } = options
+  const calls = createCallCounter()
+  const app = createRoot(deps)
+  app.use(async (c, next) => (isWatching(c.req.path) ? next() : calls.around(next)))
+  mountHealth(app, deps)
+  if (options.withApi) mountApi(app, options)
+  if (sandboxUrl !== null) mountSandboxProxy(app, sandboxUrl)
+  return { fetch: app.fetch as Fetch, service: intakeService(deps, calls.open), countCalls: calls.served }
+}

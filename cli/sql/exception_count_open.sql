@@ -1,0 +1,2 @@
+-- How many exceptions are open.
+SELECT count(*)::int AS open FROM exceptions WHERE status = 'open'

@@ -1,0 +1,16 @@
+/** What is known of a request from its arrival on; the canonical log line is made of it. */
+export interface RequestFacts {
+  /** `req_...`, in the header Request-Id and in every error. */
+  readonly id: string
+  /** 32 hex digits that follow the request through Stripe's metadata, postings and events. */
+  readonly traceId: string
+  /** Machine time of arrival, for durations. */
+  readonly arrivedMs: number
+  /** The route's template, never the path: a path may hold what must not be logged. */
+  route: string
+  /** Ids and words for the log line; no amounts of text, no names. */
+  readonly log: Record<string, string | number | boolean | null>
+}
+
+/** Hono's variables of every request under `createRoot`. */
+export type ApiEnv = { Variables: { facts: RequestFacts } }

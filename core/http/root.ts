@@ -1,0 +1,104 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { secureHeaders } from 'hono/secure-headers'
+import { codeOf, TillwatchError } from '../errors.ts'
+import { newId } from '../ids.ts'
+import { asStorageError } from '../postgres/db.ts'
+import type { Deps } from '../service.ts'
+import { errorResponse } from './error-response.ts'
+import { refuseTokenInUrl } from './read-query.ts'
+import type { ApiEnv } from './request-facts.ts'
+import { traceIdOf } from './trace.ts'
+
+/** What HTTP itself needs of the platform. */
+export type HttpDeps = Pick<Deps, 'env' | 'db' | 'log' | 'metrics'>
+export type Api = OpenAPIHono<ApiEnv>
+
+const URL_MAX = 8_192
+const SECONDS_PER_YEAR = 31_536_000
+
+const headers = () =>
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      baseUri: ["'none'"],
+      objectSrc: ["'none'"],
+      frameAncestors: ["'none'"],
+      formAction: ["'self'"],
+    },
+    strictTransportSecurity: `max-age=${SECONDS_PER_YEAR}; includeSubDomains`,
+    xFrameOptions: 'DENY',
+    referrerPolicy: 'no-referrer',
+  })
+
+/** Gives the request its ids; after the answer, one log line and its metrics. */
+const observe =
+  (deps: HttpDeps): MiddlewareHandler<ApiEnv> =>
+  async (c, next) => {
+    const { env, log, metrics } = deps
+    const facts = {
+      id: newId(env, 'request'),
+      traceId: traceIdOf(env, c.req.header('traceparent')),
+      arrivedMs: env.machine.nowMs(),
+      route: 'unknown',
+      log: {},
+    }
+    c.set('facts', facts)
+    await next()
+    c.res.headers.set('Request-Id', facts.id)
+    const durationMs = env.machine.nowMs() - facts.arrivedMs
+    const { method } = c.req
+    const { status } = c.res
+    const statusClass = `${Math.floor(status / 100)}xx`
+    metrics.httpRequests.inc({ method, route: facts.route, status_class: statusClass })
+    metrics.httpDuration.observe({ method, route: facts.route }, durationMs / 1000)
+    const line = { request_id: facts.id, trace_id: facts.traceId, method, route: facts.route, status }
+    log[status >= 500 ? 'error' : 'info'](
+      { ...line, duration_ms: Math.round(durationMs * 100) / 100, ...facts.log },
+      'request',
+    )
+  }
+
+const checkUrl: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (c.req.url.length > URL_MAX) throw new TillwatchError('uri_too_long')
+  refuseTokenInUrl(new URL(c.req.url))
+  await next()
+}
+
+/** An empty app for one folder's routes, to be mounted under a root. */
+export const createApi = (): Api => new OpenAPIHono<ApiEnv>()
+
+/**
+ * The app that every folder's routes are mounted on: ids, log line, metrics, security headers, and an answer in our
+ * envelope for whatever goes wrong, 404 and 405 included.
+ */
+export const createRoot = (deps: HttpDeps): Api => {
+  const root = createApi()
+  root.use(observe(deps), headers())
+  root.use(
+    methodNotAllowed({
+      app: root,
+      onMethodNotAllowed: (c, methods) => {
+        const response = errorResponse(new TillwatchError('method_not_allowed'), c.get('facts').id)
+        response.headers.set('Allow', methods.join(', '))
+        return response
+      },
+    }),
+  )
+  root.use(checkUrl)
+  root.onError((thrown, c) => {
+    const error = asStorageError(thrown)
+    const facts = c.get('facts')
+    facts.log['code'] = codeOf(error)
+    if (!(error instanceof TillwatchError) || error.status >= 500)
+      deps.log.error({ request_id: facts.id, route: facts.route, err: error }, 'request failed')
+    return errorResponse(error, facts.id)
+  })
+  root.notFound((c) => errorResponse(new TillwatchError('not_found'), c.get('facts').id))
+  return root
+}

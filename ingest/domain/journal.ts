@@ -1,0 +1,78 @@
+import { invariant } from '#core/errors.ts'
+import type { Posting } from '#core/ledger/post-entry.ts'
+
+/** What is not yet posted of a sale: its net, its tax and its tip. */
+export interface SaleRest {
+  readonly net: bigint
+  readonly tax: bigint
+  readonly tip: bigint
+}
+
+/** Rounds down; both at least 0. */
+const portion = (part: bigint, amount: bigint, whole: bigint): bigint =>
+  whole === 0n ? 0n : (part * amount) / whole
+
+/**
+ * A tender's share of what is left of its sale. Every share is between 0 and what is left of its kind, and the last tender
+ * takes all of it: so over all tenders the shares are the sale's net, tax and tip to the cent.
+ */
+export const shareOfTender = (rest: SaleRest, amountMinor: bigint): SaleRest => {
+  const whole = rest.net + rest.tax + rest.tip
+  invariant(amountMinor >= 0n, 'a tender takes nothing back')
+  // More than the sale asks for is revenue until somebody says otherwise; it must not be lost.
+  if (amountMinor >= whole) return { ...rest, net: rest.net + amountMinor - whole }
+  const net = portion(rest.net, amountMinor, whole)
+  const owed = amountMinor - net
+  const tax = portion(rest.tax, owed, rest.tax + rest.tip)
+  return { net, tax, tip: owed - tax }
+}
+
+const creditsOf = (currency: string, share: SaleRest): Posting[] => [
+  { account: 'revenue:sales', currency, amountMinor: -share.net },
+  { account: 'liability:tax', currency, amountMinor: -share.tax },
+  { account: 'liability:tips', currency, amountMinor: -share.tip },
+]
+
+const total = ({ net, tax, tip }: SaleRest): bigint => net + tax + tip
+
+/** A captured card tender, until its balance transaction clears it (architecture §4). */
+export const cardSalePostings = (chargeId: string, currency: string, share: SaleRest): Posting[] => [
+  { account: 'clearing:card', object: chargeId, currency, amountMinor: total(share) },
+  ...creditsOf(currency, share),
+]
+
+/** Where a tender that is not a card goes. */
+export const purseOf = (tillId: string, method: 'cash' | 'check'): string =>
+  method === 'cash' ? `till:${tillId}:cash` : `till:${tillId}:checks`
+
+/** A cash or check tender: the money is in the drawer at once. */
+export const drawerSalePostings = (account: string, currency: string, share: SaleRest): Posting[] => [
+  { account, currency, amountMinor: total(share) },
+  ...creditsOf(currency, share),
+]
+
+/** A card refund that Stripe took on, until its balance transaction clears it. */
+export const cardRefundPostings = (refundId: string, currency: string, amountMinor: bigint): Posting[] => [
+  { account: 'revenue:refunds', currency, amountMinor },
+  { account: 'clearing:refund', object: refundId, currency, amountMinor: -amountMinor },
+]
+
+/** Money given back out of the drawer. */
+export const cashRefundPostings = (account: string, currency: string, amountMinor: bigint): Posting[] => [
+  { account: 'revenue:refunds', currency, amountMinor },
+  { account, currency, amountMinor: -amountMinor },
+]
+
+/** A payout at the bank; `returned` takes it back. */
+export const payoutPostings = (
+  payoutId: string,
+  currency: string,
+  amountMinor: bigint,
+  direction: 'paid' | 'returned',
+): Posting[] => {
+  const signed = direction === 'paid' ? amountMinor : -amountMinor
+  return [
+    { account: 'bank', currency, amountMinor: signed },
+    { account: 'clearing:payout', object: payoutId, currency, amountMinor: -signed },
+  ]
+}

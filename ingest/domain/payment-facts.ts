@@ -1,0 +1,138 @@
+import type Stripe from 'stripe'
+import type { PaymentStatus } from './payment-state.ts'
+
+/** How one confirm of a card ended. */
+export interface Attempt {
+  /** The charge that it made, or another name that is the same whoever reports it. */
+  readonly id: string
+  readonly outcome: 'succeeded' | 'failed' | 'canceled'
+  readonly code: string | null
+  readonly declineCode: string | null
+  readonly message: string | null
+}
+
+/** What a snapshot of Stripe's says about a payment, whichever object it is of. */
+export interface PaymentFacts {
+  readonly intentId: string | null
+  readonly status: PaymentStatus
+  readonly chargeId: string | null
+  readonly capturedMinor: bigint
+  /** When the money was taken, when the snapshot tells. */
+  readonly occurredAt: Date | null
+  readonly card: { readonly brand: string | null; readonly last4: string | null } | null
+  readonly attempt: Attempt | null
+}
+
+const idOf = (value: string | { id: string } | null): string | null =>
+  typeof value === 'string' ? value : (value?.id ?? null)
+
+const cardOf = (charge: Stripe.Charge | null): PaymentFacts['card'] => {
+  const card = charge?.payment_method_details?.card ?? charge?.payment_method_details?.card_present
+  return card ? { brand: card.brand ?? null, last4: card.last4 ?? null } : null
+}
+
+const failedAttempt = (intent: Stripe.PaymentIntent): Attempt | null => {
+  const error = intent.last_payment_error
+  if (!error) return null
+  return {
+    id: idOf(error.charge ?? null) ?? `${intent.id}:${error.code ?? error.type}`,
+    outcome: 'failed',
+    code: error.code ?? null,
+    declineCode: error.decline_code ?? error.code ?? null,
+    message: error.message ?? null,
+  }
+}
+
+const succeededAttempt = (id: string): Attempt => ({
+  id,
+  outcome: 'succeeded',
+  code: null,
+  declineCode: null,
+  message: null,
+})
+
+const attemptOfIntent = (intent: Stripe.PaymentIntent, chargeId: string | null): Attempt | null => {
+  switch (intent.status) {
+    case 'requires_payment_method':
+      return failedAttempt(intent)
+    case 'requires_capture':
+    case 'succeeded':
+      return succeededAttempt(chargeId ?? intent.id)
+    case 'canceled':
+      // Without a charge nobody was asked for money yet, or the customer left in the middle of it.
+      return chargeId === null ? { ...succeededAttempt(`${intent.id}:canceled`), outcome: 'canceled' } : null
+    default:
+      return null
+  }
+}
+
+const KNOWN: readonly string[] = [
+  'requires_confirmation',
+  'requires_action',
+  'processing',
+  'requires_capture',
+  'succeeded',
+  'canceled',
+]
+
+const statusOfIntent = (intent: Stripe.PaymentIntent): PaymentStatus => {
+  if (intent.status === 'requires_payment_method')
+    return intent.last_payment_error ? 'payment_failed' : 'requires_payment_method'
+  // The enum is open: what we do not know yet is not an end.
+  return KNOWN.includes(intent.status) ? (intent.status as PaymentStatus) : 'processing'
+}
+
+/** Money of a manual capture is taken later than its charge was made. */
+const captureMoment = (intent: Stripe.PaymentIntent, charge: Stripe.Charge | null): Date | null => {
+  if (intent.capture_method === 'manual') return null
+  return new Date((charge?.created ?? intent.created) * 1000)
+}
+
+/** What a PaymentIntent says; `latest_charge` may be expanded or an id. */
+export const factsOfIntent = (intent: Stripe.PaymentIntent): PaymentFacts => {
+  const charge = typeof intent.latest_charge === 'string' ? null : intent.latest_charge
+  const chargeId = idOf(intent.latest_charge)
+  const isPaid = intent.status === 'succeeded' || intent.status === 'requires_capture'
+  return {
+    intentId: intent.id,
+    status: statusOfIntent(intent),
+    chargeId: isPaid ? chargeId : null,
+    capturedMinor: intent.status === 'succeeded' ? BigInt(intent.amount_received) : 0n,
+    occurredAt: captureMoment(intent, charge),
+    card: cardOf(charge),
+    attempt: attemptOfIntent(intent, chargeId),
+  }
+}
+
+const statusOfCharge = (charge: Stripe.Charge): PaymentStatus | null => {
+  if (charge.status === 'failed') return 'payment_failed'
+  if (charge.status !== 'succeeded') return null
+  if (charge.captured) return 'succeeded'
+  // An authorisation that was let go looks refunded; its PaymentIntent tells the end.
+  return charge.refunded ? null : 'requires_capture'
+}
+
+/** What a charge says about its payment; null when it says nothing that counts. */
+export const factsOfCharge = (charge: Stripe.Charge): PaymentFacts | null => {
+  const status = statusOfCharge(charge)
+  if (status === null) return null
+  const failed = status === 'payment_failed'
+  return {
+    intentId: idOf(charge.payment_intent),
+    status,
+    chargeId: failed ? null : charge.id,
+    capturedMinor: status === 'succeeded' ? BigInt(charge.amount_captured) : 0n,
+    // The charge does not say how it is captured; its own moment is the nearest.
+    occurredAt: new Date(charge.created * 1000),
+    card: cardOf(charge),
+    attempt: failed
+      ? {
+          id: charge.id,
+          outcome: 'failed',
+          code: charge.failure_code,
+          declineCode: charge.outcome?.reason ?? charge.failure_code,
+          message: charge.failure_message,
+        }
+      : succeededAttempt(charge.id),
+  }
+}

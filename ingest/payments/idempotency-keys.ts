@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { TillwatchError } from '#core/errors.ts'
+import type { Principal } from '#core/access/roles.ts'
+import type { RouteAnswer } from '#core/http/api.ts'
+import type { Db } from '#core/postgres/db.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import { decideClaim, type RecoveryPoint } from '../domain/idempotency.ts'
+import { OWNER_LOCK_SPACE } from './key-owner.ts'
+
+const claimRow = loadSql(import.meta.url, '../sql/idempotency_key_claim.sql')
+const beginRow = loadSql(import.meta.url, '../sql/idempotency_key_begin.sql')
+const finishRow = loadSql(import.meta.url, '../sql/idempotency_key_finish.sql')
+const readAnswer = loadSql(import.meta.url, '../sql/idempotency_key_read_answer.sql')
+
+/** A money call as it came. */
+export interface MoneyCall {
+  readonly key: string
+  readonly method: string
+  readonly path: string
+  readonly body: unknown
+  readonly principal: Principal
+  readonly traceId: string
+  readonly requestId: string
+  /** Machine time at which it was accepted. */
+  readonly acceptedMs: number
+}
+
+/** A key whose work somebody is at: what is needed to do it, now or after a crash. */
+export interface StartedKey {
+  readonly key: string
+  readonly recovery_point: RecoveryPoint
+  readonly object_id: string
+  readonly trace_id: string
+  readonly created_at: Date
+  readonly role: string
+  readonly request_body: Readonly<Record<string, unknown>>
+}
+
+type KeyRow = Omit<StartedKey, 'object_id'> & {
+  readonly object_id: string | null
+  readonly fingerprint: string
+  readonly status: 'started' | 'finished'
+  readonly response_status: number | null
+  readonly response_body: string | null
+  readonly won: boolean
+}
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)]))
+}
+
+/** What makes two calls the same: method, path and the body whatever the order of its keys. */
+export const fingerprintOf = (call: Pick<MoneyCall, 'method' | 'path' | 'body'>): string =>
+  createHash('sha256')
+    .update(`${call.method}\n${call.path}\n${JSON.stringify(sorted(call.body))}`)
+    .digest('hex')
+
+/** A stored answer, byte for byte, marked as one. */
+export const replayOf = (status: number, text: string): RouteAnswer => ({
+  status,
+  text,
+  headers: { 'Idempotent-Replayed': 'true' },
+})
+
+export type Claim =
+  | { readonly kind: 'run' }
+  | { readonly kind: 'resume'; readonly started: StartedKey }
+  | { readonly kind: 'replay'; readonly answer: RouteAnswer }
+
+const toClaim = (row: KeyRow, fingerprint: string): Claim => {
+  const facts = {
+    sameFingerprint: row.fingerprint === fingerprint,
+    status: row.status,
+    won: row.won,
+    begun: row.object_id !== null,
+  }
+  switch (decideClaim(facts)) {
+    case 'reused':
+      throw new TillwatchError('idempotency_key_reused')
+    case 'in_flight':
+      throw new TillwatchError('operation_in_progress')
+    case 'replay':
+      return { kind: 'replay', answer: replayOf(row.response_status ?? 500, row.response_body ?? '') }
+    case 'resume':
+      return { kind: 'resume', started: { ...row, object_id: row.object_id ?? '' } }
+    case 'run':
+      return { kind: 'run' }
+  }
+}
+
+/**
+ * Claims the call's key in the caller's database transaction; a rollback releases it. Throws `idempotency_key_reused` or
+ * `operation_in_progress`.
+ */
+export const claimKey = async (
+  db: Db,
+  call: MoneyCall,
+  point: RecoveryPoint,
+  owner: number,
+  now: Date,
+): Promise<Claim> => {
+  const fingerprint = fingerprintOf(call)
+  const row = await db.first<KeyRow>(claimRow, [
+    call.key,
+    fingerprint,
+    call.method,
+    call.path,
+    point,
+    call.traceId,
+    now,
+    owner,
+    call.principal.role,
+    call.principal.tokenId,
+    JSON.stringify(call.body),
+    OWNER_LOCK_SPACE,
+  ])
+  if (!row) throw new TillwatchError('operation_in_progress')
+  return toClaim(row, fingerprint)
+}
+
+/** Names the object of a claimed key; from then on the key can be resumed. */
+export const beginKey = async (db: Db, key: string, objectId: string): Promise<void> => {
+  await db.run(beginRow, [key, objectId])
+}
+
+/**
+ * Keeps the answer in the caller's database transaction. When another process finished the key first, its answer is the
+ * one that is sent.
+ */
+export const finishKey = async (
+  db: Db,
+  key: string,
+  objectId: string | null,
+  answer: { readonly status: number; readonly body: unknown },
+  now: Date,
+): Promise<RouteAnswer> => {
+  const text = JSON.stringify(answer.body)
+  const finished = await db.run(finishRow, [key, objectId, answer.status, text, now])
+  if (finished === 1) return { status: answer.status, text }
+  const kept = await db.first<{ response_status: number; response_body: string }>(readAnswer, [key])
+  if (!kept) throw new TillwatchError('operation_in_progress')
+  return replayOf(kept.response_status, kept.response_body)
+}

@@ -1,0 +1,117 @@
+import type Stripe from 'stripe'
+import { businessDateOf } from '#core/business-date.ts'
+import { invariant } from '#core/errors.ts'
+import { newTraceId } from '#core/ids.ts'
+import { postEntry } from '#core/ledger/post-entry.ts'
+import { appendEvents } from '#core/postgres/append-event.ts'
+import type { Db } from '#core/postgres/db.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import { METADATA } from '#core/stripe-client.ts'
+import { payoutPostings } from '../domain/journal.ts'
+import { payoutDirection, payoutMoves } from '../domain/payout-state.ts'
+import type { RecordDeps, RecordedBy, RecordResult } from './recorded-by.ts'
+
+const lockPayout = loadSql(import.meta.url, '../sql/payout_lock.sql')
+const upsertPayout = loadSql(import.meta.url, '../sql/payout_upsert.sql')
+
+interface KnownPayout {
+  readonly status: string
+  readonly reconciliation_status: string
+  readonly balance_transaction: string | null
+  readonly failure_balance_transaction: string | null
+}
+
+const idOf = (value: string | { id: string } | null | undefined): string | null =>
+  typeof value === 'string' ? value : (value?.id ?? null)
+
+const upsert = async (
+  deps: RecordDeps,
+  db: Db,
+  payout: Stripe.Payout,
+  traceId: string,
+  knownStatus: string,
+): Promise<boolean> => {
+  const row = await db.first(upsertPayout, [
+    payout.id,
+    payout.currency,
+    payout.amount.toString(),
+    payout.status,
+    payout.automatic,
+    payout.method,
+    new Date(payout.arrival_date * 1000),
+    new Date(payout.created * 1000),
+    idOf(payout.balance_transaction),
+    idOf(payout.failure_balance_transaction),
+    payout.failure_code,
+    payout.reconciliation_status,
+    traceId,
+    deps.env.clock.now(),
+    knownStatus,
+  ])
+  return row !== undefined
+}
+
+/** A payout arrives on its arrival date; we may hear of it later, never before. */
+const arrivalOf = (payout: Stripe.Payout, now: Date): Date =>
+  new Date(Math.min(payout.arrival_date * 1000, now.getTime()))
+
+const post = async (
+  deps: RecordDeps,
+  db: Db,
+  payout: Stripe.Payout,
+  direction: 'paid' | 'returned',
+  by: RecordedBy,
+  traceId: string,
+): Promise<void> => {
+  const now = deps.env.clock.now()
+  const occurredAt = direction === 'paid' ? arrivalOf(payout, now) : now
+  const entry = await postEntry(deps.env, db, {
+    kind: direction === 'paid' ? 'payout_paid' : 'payout_returned',
+    sourceId: payout.id,
+    occurredAt,
+    businessDate: businessDateOf(occurredAt, deps.shop.account.zone),
+    cause: by.cause,
+    traceId,
+    postings: payoutPostings(payout.id, payout.currency, BigInt(payout.amount), direction),
+  })
+  if (entry !== undefined) deps.metrics.ledgerEntries.inc({ kind: `payout_${direction}` })
+}
+
+const saysNothingNew = (known: KnownPayout, payout: Stripe.Payout): boolean =>
+  known.status === payout.status &&
+  known.reconciliation_status === payout.reconciliation_status &&
+  known.balance_transaction === (idOf(payout.balance_transaction) ?? known.balance_transaction) &&
+  known.failure_balance_transaction ===
+    (idOf(payout.failure_balance_transaction) ?? known.failure_balance_transaction)
+
+/**
+ * Records a snapshot of a payout in the caller's database transaction; locks its row. Paid posts it to the bank once;
+ * failed after paid takes it back once.
+ */
+export const recordPayout = async (
+  deps: RecordDeps,
+  db: Db,
+  payout: Stripe.Payout,
+  by: RecordedBy,
+): Promise<RecordResult> => {
+  const known = await db.first<KnownPayout>(lockPayout, [payout.id])
+  if (known && (!payoutMoves(known.status, payout.status) || saysNothingNew(known, payout)))
+    return 'unchanged'
+  const traceId = payout.metadata?.[METADATA.trace] ?? newTraceId(deps.env)
+  const written = await upsert(deps, db, payout, traceId, known?.status ?? payout.status)
+  invariant(written, `payout ${payout.id} changed while it was locked`)
+  if (known?.status === payout.status) return 'recorded'
+  const direction = payoutDirection(payout.status, known?.status === 'paid')
+  if (direction) await post(deps, db, payout, direction, by, traceId)
+  const body = {
+    currency: payout.currency,
+    amount_minor: payout.amount.toString(),
+    status: payout.status,
+    stripe_object: payout.id,
+    first_writer: by.writer,
+    trace_id: traceId,
+  }
+  const occurredAt = deps.env.clock.now()
+  await appendEvents(deps.env, db, [{ type: 'payout.status_changed', occurredAt, body }])
+  return 'recorded'
+}

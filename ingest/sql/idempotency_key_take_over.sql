@@ -1,0 +1,12 @@
+-- Takes over started keys that nobody is at any more, oldest first, skipping those that others look at now.
+-- $1 owner, $2 advisory lock space of owners, $3 how many at most. Locks the rows.
+UPDATE idempotency_keys SET owner = $1
+WHERE key IN (
+  SELECT k.key FROM idempotency_keys k
+  WHERE k.status = 'started' AND k.object_id IS NOT NULL AND (
+    k.owner IS NULL OR NOT EXISTS (
+      SELECT 1 FROM pg_locks l
+      WHERE l.locktype = 'advisory' AND l.classid = $2 AND l.objid = k.owner::oid AND l.objsubid = 2 AND l.granted
+        AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())))
+  ORDER BY k.created_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+RETURNING key, recovery_point, object_id, trace_id, created_at, role, request_body

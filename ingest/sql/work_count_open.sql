@@ -1,0 +1,9 @@
+-- What the worker still has to do at $1: events to apply, events to relay, money calls without an answer. One row.
+SELECT
+  (SELECT count(*) FROM webhook_events
+   WHERE status IN ('received', 'processing')
+      OR (status = 'failed' AND next_attempt_at <= $1))::integer AS inbox,
+  (SELECT count(*) FROM events WHERE batch_id IS NULL)::integer
+  + (SELECT count(*) FROM relay_batches JOIN events ON events.batch_id = relay_batches.id
+     WHERE relay_batches.relayed_at IS NULL)::integer AS relay,
+  (SELECT count(*) FROM idempotency_keys WHERE status = 'started')::integer AS completer

@@ -1,0 +1,63 @@
+import { createApi, type Api } from '#core/http/root.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Deps, Service } from '#core/service.ts'
+import { createCompleter } from './completer/complete-started.ts'
+import { startDrainLoop } from './drain-loop.ts'
+import { metricsRoutes } from './metrics/routes.ts'
+import { relayEvents } from './relay/relay-events.ts'
+import { applyInbox } from './webhooks/apply-inbox.ts'
+import { HANDLERS } from './webhooks/handlers.ts'
+import { deliveryRoute, webhookRoutes } from './webhooks/routes.ts'
+
+const countOpen = loadSql(import.meta.url, 'sql/work_count_open.sql')
+const selectNextDue = loadSql(import.meta.url, 'sql/webhook_event_select_next_due.sql')
+
+interface OpenWork {
+  readonly inbox: number
+  readonly relay: number
+  readonly completer: number
+}
+
+/** Counts the worker's open rows and shows them as gauges. */
+const measureOpen = async (deps: Deps): Promise<number> => {
+  const open = await deps.db.first<OpenWork>(countOpen, [deps.env.clock.now()])
+  if (!open) return 0
+  deps.metrics.webhookUnprocessed.set(open.inbox)
+  deps.metrics.outboxPending.set(open.relay)
+  return open.inbox + open.relay + open.completer
+}
+
+/**
+ * Applies Stripe's events, relays ours to ClickHouse and settles money calls whose outcome is unknown. Any number of
+ * workers may run on one database.
+ */
+export const startWorker = async (deps: Deps): Promise<Service> => {
+  const loops = [
+    startDrainLoop(deps, 'inbox', async () => applyInbox(deps, HANDLERS)),
+    startDrainLoop(deps, 'relay', async () => relayEvents(deps)),
+    startDrainLoop(deps, 'completer', createCompleter(deps)),
+  ]
+  const wakeAll = () => loops.forEach((loop) => loop.wake())
+  // What a predecessor left behind does not wait for the first sweep.
+  wakeAll()
+  return {
+    name: 'worker',
+    open: async () => measureOpen(deps),
+    enqueueDue: async () => wakeAll(),
+    nextDue: async (now) => (await deps.db.first<{ due: Date | null }>(selectNextDue, [now]))?.due ?? null,
+    stop: async () => {
+      await Promise.all(loops.map(async (loop) => loop.stop()))
+    },
+  }
+}
+
+/** Routes of the worker's side for people, to be mounted under `/payments/api`. */
+export const workerRoutes = (deps: Deps): Api => {
+  const api = createApi()
+  api.route('/', webhookRoutes(deps))
+  api.route('/', metricsRoutes(deps))
+  return api
+}
+
+/** `POST /payments/webhooks/stripe`, to be mounted at the root. */
+export const webhookRoute = (deps: Deps): Api => deliveryRoute(deps)

@@ -1,0 +1,52 @@
+/** What a reporting category of Stripe's means for the books. */
+export interface CategoryRule {
+  /** Account whose movements answer rows of this category, found by the row's source. */
+  readonly answeredBy?: 'clearing:card' | 'clearing:refund' | 'clearing:dispute' | 'clearing:payout'
+  /** Account that takes a row which nothing of ours has to answer: Stripe made it by itself. */
+  readonly account?: string
+}
+
+const ADVANCES = { account: 'liability:stripe_advances' }
+const RESERVES = { account: 'stripe:reserves' }
+const ADJUSTMENTS = { account: 'expense:stripe_adjustments' }
+const FEES = { account: 'expense:stripe_fees' }
+const TOPUPS = { account: 'equity:topups' }
+
+/**
+ * Every reporting category that we book; anything else is `unknown_type`, never a crash.
+ * Source: Stripe, "Reporting categories", and the parameters of its report runs.
+ */
+export const CATEGORY_RULES: ReadonlyMap<string, CategoryRule> = new Map<string, CategoryRule>([
+  ['charge', { answeredBy: 'clearing:card' }],
+  ['charge_failure', { answeredBy: 'clearing:card' }],
+  ['partial_capture_reversal', { answeredBy: 'clearing:card' }],
+  ['refund', { answeredBy: 'clearing:refund' }],
+  // The money came back; it is owed to the customer until he has it (architecture §4).
+  ['refund_failure', { answeredBy: 'clearing:refund', account: 'liability:refunds_owed' }],
+  ['dispute', { answeredBy: 'clearing:dispute' }],
+  ['dispute_reversal', { answeredBy: 'clearing:dispute' }],
+  ['payout', { answeredBy: 'clearing:payout' }],
+  ['payout_reversal', { answeredBy: 'clearing:payout' }],
+  ['fee', FEES],
+  ['network_cost', FEES],
+  ['tax', { account: 'expense:tax_on_fees' }],
+  ['other_adjustment', ADJUSTMENTS],
+  ['contribution', ADJUSTMENTS],
+  ['climate_order_purchase', ADJUSTMENTS],
+  ['climate_order_refund', ADJUSTMENTS],
+  ['risk_reserved_funds', RESERVES],
+  ['connect_reserved_funds', RESERVES],
+  ['payment_network_reserve_hold', RESERVES],
+  ['payment_network_reserve_release', RESERVES],
+  ['payout_minimum_balance_hold', RESERVES],
+  ['payout_minimum_balance_release', RESERVES],
+  ['topup', TOPUPS],
+  ['topup_reversal', TOPUPS],
+  ['advance', ADVANCES],
+  ['advance_funding', ADVANCES],
+  ['anticipation_repayment', ADVANCES],
+  ['financing_payout', ADVANCES],
+  ['financing_payout_reversal', ADVANCES],
+  ['financing_paydown', ADVANCES],
+  ['financing_paydown_reversal', ADVANCES],
+])

@@ -1,0 +1,212 @@
+import { shareOf } from '#core/money.ts'
+import { CATEGORY_RULES } from './categories.ts'
+import type { AtStripe, BalanceRow, Movement, PayoutState } from './facts.ts'
+
+/** Categories of architecture §3.2 that a run can find so far, in the order of the decision table. */
+export const CATEGORIES = [
+  'unknown_type',
+  'missing_in_ledger',
+  'missing_in_stripe',
+  'currency_mismatch',
+  'amount_mismatch',
+  'fee_mismatch',
+  'payout_mismatch',
+  'payout_overdue',
+  'clearing_overdue',
+] as const
+export type Category = (typeof CATEGORIES)[number]
+
+/** A balance transaction with what answers it; `expectedFee` is undefined when the rate card does not say. */
+export interface RowFact {
+  readonly row: BalanceRow
+  readonly movement: Movement | undefined
+  readonly expectedFee: bigint | undefined
+}
+
+/** A movement that no balance transaction answers. */
+export interface MovementFact {
+  readonly movement: Movement
+  readonly atStripe: AtStripe
+  readonly overdue: boolean
+}
+
+/** A payout; `unexplained` is what its items lack beyond what their own exceptions already say. */
+export interface PayoutFact {
+  readonly payout: PayoutState
+  readonly unexplained: bigint
+  readonly overdue: boolean
+}
+
+/** One exception as a run finds it; expected, actual and their difference are minor units of `currency`. */
+export interface Finding {
+  readonly category: Category
+  readonly object: string
+  readonly currency: string
+  readonly expected: bigint
+  readonly actual: bigint
+  readonly businessDate: string
+  readonly paymentId: string | null
+  readonly details: Readonly<Record<string, string>>
+}
+
+interface Rule<Fact> {
+  readonly category: Category
+  readonly when: (fact: Fact) => boolean
+  readonly expected: (fact: Fact) => bigint
+  readonly actual: (fact: Fact) => bigint
+}
+
+const answeredAmount = ({ movement }: RowFact): bigint => movement?.amount ?? 0n
+
+/** A row in the settlement's currency says its rate; one in another currency without a rate is wrong. */
+const currencyDiffers = ({ row, movement }: RowFact): boolean =>
+  movement !== undefined && movement.currency !== row.currency && row.exchangeRate === null
+
+const sameCurrency = ({ row, movement }: RowFact): boolean => movement?.currency === row.currency
+
+/** The decision table for rows, in order: the first that holds wins, one fact has one category (architecture §3.2). */
+export const ROW_RULES: readonly Rule<RowFact>[] = [
+  {
+    category: 'unknown_type',
+    when: ({ row }) => !CATEGORY_RULES.has(row.category),
+    expected: () => 0n,
+    actual: ({ row }) => row.net,
+  },
+  {
+    category: 'missing_in_ledger',
+    when: ({ row, movement }) =>
+      movement === undefined && CATEGORY_RULES.get(row.category)?.account === undefined,
+    expected: () => 0n,
+    actual: ({ row }) => row.amount,
+  },
+  {
+    category: 'currency_mismatch',
+    when: currencyDiffers,
+    expected: answeredAmount,
+    actual: ({ row }) => row.amount,
+  },
+  {
+    category: 'amount_mismatch',
+    when: (fact) => sameCurrency(fact) && answeredAmount(fact) !== fact.row.amount,
+    expected: answeredAmount,
+    actual: ({ row }) => row.amount,
+  },
+  {
+    category: 'fee_mismatch',
+    when: ({ row, movement, expectedFee }) =>
+      movement !== undefined && expectedFee !== undefined && expectedFee !== row.fee,
+    expected: ({ expectedFee }) => expectedFee ?? 0n,
+    actual: ({ row }) => row.fee,
+  },
+]
+
+/** The decision table for movements without a row. Before their time they are `timing` and no exception. */
+export const MOVEMENT_RULES: readonly Rule<MovementFact>[] = [
+  {
+    category: 'missing_in_stripe',
+    when: ({ overdue, atStripe }) => overdue && atStripe === 'absent',
+    expected: ({ movement }) => movement.amount,
+    actual: () => 0n,
+  },
+  {
+    category: 'clearing_overdue',
+    when: ({ overdue, atStripe }) => overdue && atStripe === 'present',
+    expected: ({ movement }) => movement.amount,
+    actual: () => 0n,
+  },
+]
+
+/** The decision table for payouts. */
+export const PAYOUT_RULES: readonly Rule<PayoutFact>[] = [
+  {
+    category: 'payout_mismatch',
+    when: ({ unexplained }) => unexplained !== 0n,
+    expected: ({ payout }) => payout.amount,
+    actual: ({ payout, unexplained }) => payout.amount + unexplained,
+  },
+  {
+    category: 'payout_overdue',
+    when: ({ overdue }) => overdue,
+    expected: ({ payout }) => payout.amount,
+    actual: () => 0n,
+  },
+]
+
+const firstHit = <Fact>(
+  rules: readonly Rule<Fact>[],
+  fact: Fact,
+): Pick<Finding, 'category' | 'expected' | 'actual'> | undefined => {
+  const rule = rules.find(({ when }) => when(fact))
+  return rule && { category: rule.category, expected: rule.expected(fact), actual: rule.actual(fact) }
+}
+
+/** The exception that a balance transaction is, if any; its object is the balance transaction. */
+export const classifyRow = (fact: RowFact): Finding | undefined => {
+  const hit = firstHit(ROW_RULES, fact)
+  const { row, movement } = fact
+  return (
+    hit && {
+      ...hit,
+      object: row.id,
+      currency: row.currency,
+      businessDate: row.businessDate,
+      paymentId: movement?.paymentId ?? null,
+      details: {
+        reporting_category: row.category,
+        type: row.type,
+        ...(row.source === null ? {} : { source: row.source }),
+        ...(movement === undefined ? {} : { counterpart: movement.key, counterpart_currency: movement.currency }),
+      },
+    }
+  )
+}
+
+/** The exception that an unanswered movement is, if any; its object is Stripe's object. */
+export const classifyMovement = (fact: MovementFact): Finding | undefined => {
+  const hit = firstHit(MOVEMENT_RULES, fact)
+  const { movement } = fact
+  return (
+    hit && {
+      ...hit,
+      object: movement.object,
+      currency: movement.currency,
+      businessDate: movement.businessDate,
+      paymentId: movement.paymentId,
+      details: { account: movement.account, counterpart: movement.key },
+    }
+  )
+}
+
+/** The exception that a payout is, if any. */
+export const classifyPayout = (fact: PayoutFact): Finding | undefined => {
+  const hit = firstHit(PAYOUT_RULES, fact)
+  const { payout } = fact
+  return (
+    hit && {
+      ...hit,
+      object: payout.id,
+      currency: payout.currency,
+      businessDate: payout.businessDate,
+      paymentId: null,
+      details: { status: payout.status },
+    }
+  )
+}
+
+/** One line of the shop's rate card. */
+export interface RateCardLine {
+  readonly currency: string
+  readonly basis_points: number
+  readonly fixed: number
+}
+
+/** The fee that the rate card sets for a charge; undefined for other rows, other currencies, or a card without this currency. */
+export const expectedFee = (
+  row: BalanceRow,
+  movement: Movement | undefined,
+  rateCard: readonly RateCardLine[],
+): bigint | undefined => {
+  if (row.category !== 'charge' || movement?.currency !== row.currency) return undefined
+  const line = rateCard.find(({ currency }) => currency === row.currency)
+  return line && shareOf(row.amount, BigInt(line.basis_points)) + BigInt(line.fixed)
+}

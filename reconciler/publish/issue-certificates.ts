@@ -1,0 +1,279 @@
+import { addDays, datesBetween } from '#core/business-date.ts'
+import type { Env } from '#core/env.ts'
+import { newId } from '#core/ids.ts'
+import { appendEvent } from '#core/postgres/append-event.ts'
+import type { Db } from '#core/postgres/db.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Shop } from '#core/shop.ts'
+import {
+  changesBetween,
+  closingOf,
+  type CertificateContent,
+  type Change,
+  type StripeSnapshot,
+} from '../domain/certificate.ts'
+import type { BalanceRead } from '../pull/pull-rows.ts'
+import { PAYMENTS, type Scope } from '../scope.ts'
+import { readCertificateFacts, type CertificateFacts } from './read-certificate-facts.ts'
+import { contentDigest, GENESIS, sealContent, type Sealed } from './seal.ts'
+import { readContents, type StoredCertificate } from './stored-certificates.ts'
+
+const listLatest = loadSql(import.meta.url, '../sql/certificates_list_latest.sql')
+const listDatesAfter = loadSql(import.meta.url, '../sql/certificates_list_dates_after.sql')
+const readHead = loadSql(import.meta.url, '../sql/chain_head.sql')
+const insertCertificates = loadSql(import.meta.url, '../sql/certificates_insert.sql')
+const insertRows = loadSql(import.meta.url, '../sql/certificate_rows_insert.sql')
+const insertOutstanding = loadSql(import.meta.url, '../sql/certificate_outstanding_insert.sql')
+
+/** What changed in this run, by the dates it belongs to. */
+export interface Touched {
+  /** Dates whose rows changed: their closing, and every later opening, may be another. */
+  readonly rows: ReadonlySet<string>
+  /** Dates whose pairing or exceptions changed; their money stands. */
+  readonly others: ReadonlySet<string>
+}
+
+/** A certificate as it stands after the run: issued now or before. */
+export interface StandingCertificate {
+  readonly id: string
+  readonly date: string
+  readonly clean: boolean
+}
+
+export interface Issued {
+  readonly sealed: readonly Sealed[]
+  readonly standing: readonly StandingCertificate[]
+}
+
+const placeOf = (date: string, currency: string, balanceType: string): string =>
+  JSON.stringify([date, currency, balanceType])
+
+/** The finished dates to look at: those of the run, and older or later ones that its findings reach. */
+const datesToIssue = async (
+  db: Db,
+  scope: Scope,
+  firstDate: string,
+  touched: Touched,
+): Promise<string[]> => {
+  const from = scope.from < firstDate ? firstDate : scope.from
+  const to = scope.to < scope.lastFinished ? scope.to : scope.lastFinished
+  const earliest = [...touched.rows, ...touched.others].reduce((one, other) => (one < other ? one : other), to)
+  const certified = await db.rows<{ date: string }>(listDatesAfter, [earliest])
+  const firstChanged = [...touched.rows].sort()[0]
+  const reached = certified
+    .map(({ date }) => date)
+    .filter((date) => touched.others.has(date) || (firstChanged !== undefined && date >= firstChanged))
+  return [...new Set([...datesBetween(from, to), ...reached])].sort()
+}
+
+const snapshotFor = (
+  scope: Scope,
+  balance: BalanceRead | null,
+  content: CertificateContent,
+): StripeSnapshot | null => {
+  const { businessDate, currency, balanceType } = content.key
+  if (balance === null || businessDate !== scope.lastFinished || balanceType !== PAYMENTS) return null
+  const { available, pending } = balance.currencies.get(currency) ?? { available: 0n, pending: 0n }
+  const netSince = balance.netSince.get(JSON.stringify([currency, balanceType])) ?? 0n
+  return {
+    readAt: balance.readAt,
+    available,
+    pending,
+    netSince,
+    agrees: available + pending === closingOf(content) + netSince,
+  }
+}
+
+/** A snapshot is no content: it alone makes a new version only when it says otherwise than the one before. */
+const isNews = (
+  content: CertificateContent,
+  snapshot: StripeSnapshot | null,
+  latest: StoredCertificate | undefined,
+): boolean =>
+  latest === undefined ||
+  latest.content_digest !== contentDigest(content) ||
+  (snapshot !== null && snapshot.agrees !== (latest.stripe_snapshot?.agrees ?? true))
+
+interface Draft {
+  readonly content: CertificateContent
+  readonly snapshot: StripeSnapshot | null
+  readonly latest: (StoredCertificate & { readonly clean: boolean }) | undefined
+}
+
+type Latest = ReadonlyMap<string, StoredCertificate & { readonly clean: boolean }>
+
+/** Contents in date order, each opening with the closing before it. */
+const draft = (
+  scope: Scope,
+  balance: BalanceRead | null,
+  facts: CertificateFacts,
+  dates: readonly string[],
+  latest: Latest,
+): Draft[] => {
+  const closings = new Map([...latest].map(([place, { closing }]) => [place, closing]))
+  const drafts: Draft[] = []
+  for (const date of dates) {
+    for (const series of facts.series.filter(({ firstDate }) => firstDate <= date)) {
+      const { currency, balanceType } = series
+      const opening = closings.get(placeOf(addDays(date, -1), currency, balanceType)) ?? 0n
+      const content = facts.contentOf(series, date, opening)
+      const place = placeOf(date, currency, balanceType)
+      closings.set(place, closingOf(content))
+      drafts.push({ content, snapshot: snapshotFor(scope, balance, content), latest: latest.get(place) })
+    }
+  }
+  return drafts
+}
+
+const changesOf = (
+  { content, snapshot, latest }: Draft,
+  before: ReadonlyMap<string, CertificateContent>,
+): Change[] => {
+  const old = latest && before.get(latest.id)
+  if (!latest || !old) return []
+  const changes = changesBetween(old, content)
+  const agreed = latest.stripe_snapshot?.agrees ?? true
+  return snapshot !== null && snapshot.agrees !== agreed
+    ? [...changes, { what: 'snapshot', id: content.key.currency, change: 'changed' }]
+    : changes
+}
+
+const sealAll = async (env: Env, db: Db, scope: Scope, drafts: readonly Draft[]): Promise<Sealed[]> => {
+  const head = await db.first<{ seq: bigint; digest: string }>(readHead)
+  const before = await readContents(
+    db,
+    drafts.map(({ latest }) => latest).filter((latest) => latest !== undefined),
+  )
+  const sealed: Sealed[] = []
+  for (const one of drafts) {
+    sealed.push(
+      sealContent(one.content, {
+        id: newId(env, 'certificate'),
+        seq: (head?.seq ?? 0n) + BigInt(sealed.length) + 1n,
+        version: (one.latest?.version ?? 0) + 1,
+        previousDigest: sealed.at(-1)?.digest ?? head?.digest ?? GENESIS,
+        issuedAt: scope.now,
+        runId: scope.run.id,
+        changes: changesOf(one, before),
+        snapshot: one.snapshot,
+      }),
+    )
+  }
+  return sealed
+}
+
+const json = (value: unknown): string =>
+  JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? field.toString() : field))
+
+const store = async (db: Db, sealed: readonly Sealed[]): Promise<void> => {
+  const heads = sealed.map(({ content, seal, digest, snapshot }) => ({
+    id: seal.id,
+    seq: seal.seq,
+    business_date: content.key.businessDate,
+    currency: content.key.currency,
+    balance_type: content.key.balanceType,
+    version: seal.version,
+    opening: seal.opening,
+    closing: seal.closing,
+    totals: seal.totals,
+    counts: seal.counts,
+    exceptions: content.exceptions,
+    open_exceptions: seal.openExceptions,
+    clean: seal.clean,
+    changes: seal.changes,
+    stripe_snapshot: snapshot,
+    ledger_net: content.ledgerNet,
+    currency_net: content.currencyNet,
+    tills: content.tills,
+    content_digest: seal.contentDigest,
+    previous_digest: seal.previousDigest,
+    digest,
+    issued_at: seal.issuedAt,
+    run_id: seal.runId,
+  }))
+  const rows = sealed.flatMap(({ content, seal }) =>
+    content.rows.map((row, at) => ({
+      certificate_id: seal.id,
+      position: at + 1,
+      balance_transaction_id: row.id,
+      version: row.version,
+      state: row.state,
+      category: row.category,
+      counterpart: row.counterpart,
+    })),
+  )
+  const items = sealed.flatMap(({ content, seal }) =>
+    content.outstanding.map((item, at) => ({
+      certificate_id: seal.id,
+      position: at + 1,
+      account: item.account,
+      object: item.object,
+      movement_key: item.movementKey,
+      currency: item.currency,
+      amount: item.amount,
+      occurred_at: item.occurredAt,
+      state: item.state,
+    })),
+  )
+  await db.run(insertCertificates, [json(heads)])
+  await db.run(insertRows, [json(rows)])
+  await db.run(insertOutstanding, [json(items)])
+}
+
+const tell = async (env: Env, db: Db, scope: Scope, sealed: readonly Sealed[]): Promise<void> => {
+  for (const { content, seal } of sealed) {
+    await appendEvent(env, db, 'certificate.issued', scope.now, {
+      currency: content.key.currency,
+      amount_minor: seal.closing.toString(),
+      status: seal.clean ? 'clean' : 'exceptions',
+    })
+  }
+}
+
+const standingOf = (drafts: readonly Draft[], sealed: readonly Sealed[]): StandingCertificate[] => {
+  const issued = new Map(
+    sealed.map((one) => {
+      const { businessDate, currency, balanceType } = one.content.key
+      return [placeOf(businessDate, currency, balanceType), one]
+    }),
+  )
+  return drafts.flatMap(({ content, latest }) => {
+    const { businessDate: date, currency, balanceType } = content.key
+    const now = issued.get(placeOf(date, currency, balanceType))
+    if (now) return [{ id: now.seal.id, date, clean: now.seal.clean }]
+    return latest ? [{ id: latest.id, date, clean: latest.clean }] : []
+  })
+}
+
+/**
+ * Issues the certificates of every finished date that the run reaches: the first one of a date, or a new version that names
+ * what changed. Unchanged ones stay. Only the holder of the reconciler's lock may call it: the chain has no holes.
+ */
+export const issueCertificates = async (
+  env: Env,
+  db: Db,
+  scope: Scope,
+  shop: Pick<Shop, 'account'>,
+  balance: BalanceRead | null,
+  firstDate: string | null,
+  touched: Touched,
+): Promise<Issued> => {
+  if (firstDate === null) return { sealed: [], standing: [] }
+  const dates = await datesToIssue(db, scope, firstDate, touched)
+  if (dates.length === 0) return { sealed: [], standing: [] }
+  const facts = await readCertificateFacts(db, shop.account, dates, firstDate)
+  const around = [...new Set(dates.flatMap((date) => [addDays(date, -1), date]))]
+  const stored = await db.rows<StoredCertificate & { clean: boolean }>(listLatest, [around])
+  const latest: Latest = new Map(
+    stored.map((one) => [placeOf(one.business_date, one.currency, one.balance_type), one]),
+  )
+  const drafts = draft(scope, balance, facts, dates, latest)
+  const news = drafts.filter(({ content, snapshot, latest: old }) => isNews(content, snapshot, old))
+  const sealed = await sealAll(env, db, scope, news)
+  if (sealed.length > 0) {
+    await store(db, sealed)
+    await tell(env, db, scope, sealed)
+  }
+  return { sealed, standing: standingOf(drafts, sealed) }
+}
+

@@ -1,0 +1,146 @@
+import { businessDateOf } from '#core/business-date.ts'
+import type { Db } from '#core/postgres/db.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { CertificateContent, OutstandingItem, TillTotal } from '../domain/certificate.ts'
+import { PAYMENTS } from '../scope.ts'
+import { toCertificateRow, type StoredRow } from './stored-certificates.ts'
+
+const listKeys = loadSql(import.meta.url, '../sql/certificate_keys_list.sql')
+const listRows = loadSql(import.meta.url, '../sql/certificate_content_list_rows.sql')
+const listOutstanding = loadSql(import.meta.url, '../sql/outstanding_list.sql')
+const listLedgerNet = loadSql(import.meta.url, '../sql/ledger_net_by_date.sql')
+const listTills = loadSql(import.meta.url, '../sql/till_totals_by_date.sql')
+const listOpenExceptions = loadSql(import.meta.url, '../sql/exceptions_list_open.sql')
+
+type DatedRow = StoredRow & { readonly balance_type: string; readonly business_date: string }
+
+interface OutstandingRow {
+  readonly key: string
+  readonly account: string
+  readonly stripe_object: string
+  readonly currency: string
+  readonly amount: bigint
+  readonly occurred_at: Date
+  readonly row_date: string | null
+}
+
+interface OpenException {
+  readonly category: string
+  readonly object: string
+  readonly currency: string
+  readonly business_date: string
+}
+
+/** A currency and balance type with the first date that it has a certificate for. */
+export interface Series {
+  readonly currency: string
+  readonly balanceType: string
+  readonly firstDate: string
+}
+
+/** What certificates of some dates are made of, all but their openings. */
+export interface CertificateFacts {
+  readonly series: readonly Series[]
+  contentOf(series: Series, date: string, opening: bigint): CertificateContent
+}
+
+const seriesKey = (currency: string, balanceType: string): string => JSON.stringify([currency, balanceType])
+
+/** Every series that ever had rows, and the account's own currency from the first date of any activity on. */
+const readSeries = async (db: Db, currency: string, firstDate: string): Promise<Series[]> => {
+  const rows = await db.rows<{ currency: string; balance_type: string; first_date: string }>(listKeys)
+  const known = new Map<string, Series>([
+    [seriesKey(currency, PAYMENTS), { currency, balanceType: PAYMENTS, firstDate }],
+  ])
+  for (const row of rows) {
+    const key = seriesKey(row.currency, row.balance_type)
+    const first = known.get(key)?.firstDate ?? row.first_date
+    const earlier = first < row.first_date ? first : row.first_date
+    known.set(key, { currency: row.currency, balanceType: row.balance_type, firstDate: earlier })
+  }
+  return [...known.values()].sort((one, other) =>
+    seriesKey(one.currency, one.balanceType) < seriesKey(other.currency, other.balanceType) ? -1 : 1,
+  )
+}
+
+const byTimeAndKey = (one: OutstandingItem, other: OutstandingItem): number =>
+  one.occurredAt.getTime() - other.occurredAt.getTime() || (one.movementKey < other.movementKey ? -1 : 1)
+
+/** What the certificates of `dates` (in order, at least one) state, read in the caller's snapshot. */
+export const readCertificateFacts = async (
+  db: Db,
+  account: { readonly zone: string; readonly currency: string },
+  dates: readonly string[],
+  firstDate: string,
+): Promise<CertificateFacts> => {
+  const series = await readSeries(db, account.currency, firstDate)
+  const rows = await db.rows<DatedRow>(listRows, [dates])
+  const waiting = await db.rows<OutstandingRow>(listOutstanding, [dates[0], dates.at(-1), account.zone])
+  const nets = await db.rows<{ business_date: string; currency: string; net: bigint }>(listLedgerNet, [dates])
+  const tills = await db.rows<TillTotal & { business_date: string }>(listTills, [dates])
+  const open = await db.rows<OpenException>(listOpenExceptions)
+
+  const openObjects = new Set(open.map(({ object }) => object))
+  const currencies = new Set(series.map(({ currency }) => currency))
+  // An item in a currency that Stripe never settled in stands with the account's own.
+  const homeOf = (currency: string) => (currencies.has(currency) ? currency : account.currency)
+  const rowsOn = new Map<string, DatedRow[]>()
+  for (const row of rows) {
+    const day = rowsOn.get(row.business_date)
+    if (day) day.push(row)
+    else rowsOn.set(row.business_date, [row])
+  }
+
+  const outstandingAt = (date: string, currency: string): OutstandingItem[] =>
+    waiting
+      .filter(
+        (item) =>
+          homeOf(item.currency) === currency &&
+          businessDateOf(item.occurred_at, account.zone) <= date &&
+          (item.row_date === null || item.row_date > date),
+      )
+      .map((item) => ({
+        account: item.account,
+        object: item.stripe_object,
+        movementKey: item.key,
+        currency: item.currency,
+        amount: item.amount,
+        occurredAt: item.occurred_at,
+        state: openObjects.has(item.stripe_object) ? ('exception' as const) : ('timing' as const),
+      }))
+      .sort(byTimeAndKey)
+
+  const exceptionsAt = (date: string, currency: string, balanceType: string): string[] => {
+    const elsewhere = new Map((rowsOn.get(date) ?? []).map((row) => [row.id, row.balance_type]))
+    return open
+      .filter(
+        (exception) =>
+          exception.business_date === date &&
+          homeOf(exception.currency) === currency &&
+          (elsewhere.get(exception.object) ?? PAYMENTS) === balanceType,
+      )
+      .map(({ category, object }) => `${category}:${object}`)
+      .sort()
+  }
+
+  const contentOf = ({ currency, balanceType }: Series, date: string, opening: bigint): CertificateContent => {
+    const day = (rowsOn.get(date) ?? []).filter((row) => row.currency === currency)
+    const isMain = balanceType === PAYMENTS
+    const net = nets.find((row) => row.business_date === date && row.currency === currency)?.net ?? 0n
+    return {
+      key: { businessDate: date, currency, balanceType },
+      opening,
+      rows: day.filter((row) => row.balance_type === balanceType).map(toCertificateRow),
+      outstanding: isMain ? outstandingAt(date, currency) : [],
+      exceptions: exceptionsAt(date, currency, balanceType),
+      ledgerNet: net,
+      currencyNet: day.reduce((sum, row) => sum + row.net, 0n),
+      tills: isMain
+        ? tills
+            .filter((till) => till.business_date === date && till.currency === currency)
+            .map(({ till, currency: of, card, cash }) => ({ till, currency: of, card, cash }))
+        : [],
+    }
+  }
+  return { series, contentOf }
+}

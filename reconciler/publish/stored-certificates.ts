@@ -1,0 +1,125 @@
+import type { Db } from '#core/postgres/db.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type {
+  CertificateContent,
+  CertificateRow,
+  OutstandingItem,
+  StripeSnapshot,
+  TillTotal,
+} from '../domain/certificate.ts'
+
+const listRows = loadSql(import.meta.url, '../sql/certificate_rows_list.sql')
+const listOutstanding = loadSql(import.meta.url, '../sql/certificate_outstanding_list.sql')
+
+/** The columns of a stored certificate that its content is made of. */
+export interface StoredCertificate {
+  readonly id: string
+  readonly business_date: string
+  readonly currency: string
+  readonly balance_type: string
+  readonly version: number
+  readonly opening: bigint
+  readonly closing: bigint
+  readonly content_digest: string
+  readonly exceptions: readonly string[]
+  readonly ledger_net: bigint
+  readonly currency_net: bigint
+  readonly tills: readonly TillTotal[]
+  readonly stripe_snapshot: StripeSnapshot | null
+}
+
+/** A balance transaction with its pairing, as SQL gives it. */
+export interface StoredRow {
+  readonly id: string
+  readonly version: number
+  readonly type: string
+  readonly reporting_category: string
+  readonly source: string | null
+  readonly amount: bigint
+  readonly fee: bigint
+  readonly net: bigint
+  readonly currency: string
+  readonly stripe_created: Date
+  readonly state: string
+  readonly category: string | null
+  readonly counterpart: string | null
+}
+
+interface StoredItem {
+  readonly certificate_id: string
+  readonly account: string
+  readonly object: string
+  readonly movement_key: string
+  readonly currency: string
+  readonly amount: bigint
+  readonly occurred_at: Date
+  readonly state: 'timing' | 'exception'
+}
+
+/** A row in the terms of certificates. */
+export const toCertificateRow = (row: StoredRow): CertificateRow => ({
+  id: row.id,
+  version: row.version,
+  type: row.type,
+  reportingCategory: row.reporting_category,
+  source: row.source,
+  amount: row.amount,
+  fee: row.fee,
+  net: row.net,
+  currency: row.currency,
+  createdAt: row.stripe_created,
+  state: row.state,
+  category: row.category,
+  counterpart: row.counterpart,
+})
+
+const toItem = (row: StoredItem): OutstandingItem => ({
+  account: row.account,
+  object: row.object,
+  movementKey: row.movement_key,
+  currency: row.currency,
+  amount: row.amount,
+  occurredAt: row.occurred_at,
+  state: row.state,
+})
+
+const groupById = <Row extends { readonly certificate_id: string }>(
+  rows: readonly Row[],
+): Map<string, Row[]> => {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(row.certificate_id)
+    if (group) group.push(row)
+    else groups.set(row.certificate_id, [row])
+  }
+  return groups
+}
+
+/** Contents of stored certificates by id, read back from the rows that they name. */
+export const readContents = async (
+  db: Db,
+  certificates: readonly StoredCertificate[],
+): Promise<Map<string, CertificateContent>> => {
+  const ids = certificates.map(({ id }) => id)
+  const rows = groupById(await db.rows<StoredRow & { certificate_id: string }>(listRows, [ids]))
+  const items = groupById(await db.rows<StoredItem>(listOutstanding, [ids]))
+  return new Map(
+    certificates.map((stored) => [
+      stored.id,
+      {
+        key: {
+          businessDate: stored.business_date,
+          currency: stored.currency,
+          balanceType: stored.balance_type,
+        },
+        opening: stored.opening,
+        rows: (rows.get(stored.id) ?? []).map(toCertificateRow),
+        outstanding: (items.get(stored.id) ?? []).map(toItem),
+        exceptions: stored.exceptions,
+        ledgerNet: stored.ledger_net,
+        currencyNet: stored.currency_net,
+        tills: stored.tills,
+      },
+    ]),
+  )
+}

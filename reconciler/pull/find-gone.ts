@@ -1,0 +1,46 @@
+import type Stripe from 'stripe'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Deps } from '#core/service.ts'
+import type { Scope } from '../scope.ts'
+import { askAll, orMissing, seenRow, type SeenRow } from './stripe-rows.ts'
+
+const listCurrent = loadSql(import.meta.url, '../sql/balance_transactions_list_current.sql')
+const listExceptions = loadSql(import.meta.url, '../sql/balance_transactions_list_exceptions.sql')
+
+export interface Recheck {
+  /** Rows that we knew and Stripe has no more, with what they were about. */
+  readonly gone: readonly { readonly id: string; readonly source: string | null }[]
+  /** Rows that the list left out although they exist, or that are looked at again because they are exceptions. */
+  readonly found: readonly SeenRow[]
+}
+
+const ask = async (stripe: Stripe, id: string, zone: string): Promise<SeenRow | undefined> => {
+  const row = await orMissing(stripe.balanceTransactions.retrieve(id))
+  return row && seenRow(row, zone)
+}
+
+/**
+ * Asks Stripe for each row that the mirror has in the scope's dates and the list has not: only a 404 proves that it is
+ * gone. A nightly run asks again for the older rows that are exceptions, so that what was cured closes itself.
+ */
+export const findGone = async (
+  deps: Pick<Deps, 'stripe' | 'db'>,
+  scope: Scope,
+  listed: readonly SeenRow[],
+): Promise<Recheck> => {
+  const ids = new Set(listed.map(({ id }) => id))
+  const older =
+    scope.run.kind === 'nightly' ? await deps.db.rows<{ id: string }>(listExceptions, [scope.to]) : []
+  const again = older.map(({ id }) => id)
+  const known = await deps.db.rows<{ id: string; source: string | null; gone: boolean }>(listCurrent, [
+    scope.from,
+    scope.to,
+    again,
+  ])
+  const missing = known.filter(({ id, gone }) => !gone && !ids.has(id))
+  const answers = await askAll(missing, async ({ id }) => ask(deps.stripe, id, scope.zone))
+  return {
+    gone: missing.filter((_row, at) => answers[at] === undefined),
+    found: answers.filter((row) => row !== undefined),
+  }
+}

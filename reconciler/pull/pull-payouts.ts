@@ -1,0 +1,102 @@
+import type Stripe from 'stripe'
+import { businessDateOf } from '#core/business-date.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Deps } from '#core/service.ts'
+import type { PayoutState } from '../domain/facts.ts'
+import type { Scope } from '../scope.ts'
+import { askAll, instantOf, orMissing, secondsOf, seenRow, type SeenRow } from './stripe-rows.ts'
+
+const listWatched = loadSql(import.meta.url, '../sql/payouts_list_watched.sql')
+const listOfRows = loadSql(import.meta.url, '../sql/payouts_list_of_rows.sql')
+
+/** A payout with its items, null while Stripe has not itemised it or never will. */
+export interface PulledPayout extends PayoutState {
+  readonly object: Stripe.Payout
+  readonly items: readonly SeenRow[] | null
+  /** Nothing more will come: itemised, or not itemisable. */
+  readonly complete: boolean
+}
+
+export interface PulledPayouts {
+  readonly payouts: readonly PulledPayout[]
+  /** Payouts of ours that Stripe does not have. */
+  readonly absent: readonly string[]
+}
+
+const FAR_FUTURE = new Date('9999-12-31T00:00:00Z')
+
+const isNotReady = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'payout_reconciliation_not_ready'
+
+const listItems = async (
+  stripe: Stripe,
+  payout: Stripe.Payout,
+  zone: string,
+  pageSize: number,
+): Promise<SeenRow[] | null> => {
+  if (!payout.automatic || payout.reconciliation_status !== 'completed') return null
+  const items = new Map<string, SeenRow>()
+  try {
+    for await (const row of stripe.balanceTransactions.list({ payout: payout.id, limit: pageSize })) {
+      items.set(row.id, seenRow(row, zone))
+    }
+    return [...items.values()]
+  } catch (error) {
+    if (isNotReady(error)) return null
+    throw error
+  }
+}
+
+const pullOne = async (
+  stripe: Stripe,
+  payout: Stripe.Payout,
+  zone: string,
+  pageSize: number,
+): Promise<PulledPayout> => {
+  const items = await listItems(stripe, payout, zone, pageSize)
+  return {
+    id: payout.id,
+    currency: payout.currency,
+    amount: BigInt(payout.amount),
+    status: payout.status,
+    createdAt: instantOf(payout.created),
+    businessDate: businessDateOf(instantOf(payout.created), zone),
+    arrivalAt: instantOf(payout.arrival_date),
+    object: payout,
+    items,
+    complete: items !== null || !payout.automatic || payout.reconciliation_status === 'not_applicable',
+  }
+}
+
+/**
+ * Payouts made in the scope's dates, those of ours that are not settled yet, and those that had one of the rows `touched`,
+ * each as Stripe shows it now, with its items. Throws when any page fails.
+ */
+export const pullPayouts = async (
+  deps: Pick<Deps, 'stripe' | 'db'>,
+  scope: Scope,
+  touched: readonly string[],
+  pageSize: number,
+): Promise<PulledPayouts> => {
+  const { stripe, db } = deps
+  const created = {
+    gte: secondsOf(scope.startAt),
+    ...(scope.endAt === null ? {} : { lt: secondsOf(scope.endAt) }),
+  }
+  const found = new Map<string, Stripe.Payout>()
+  for await (const payout of stripe.payouts.list({ created, limit: pageSize })) found.set(payout.id, payout)
+  const until = scope.endAt ?? FAR_FUTURE
+  const watched = await db.rows<{ id: string }>(listWatched, [
+    scope.startAt,
+    until,
+    scope.run.kind === 'nightly',
+  ])
+  const owners = touched.length === 0 ? [] : await db.rows<{ id: string }>(listOfRows, [touched])
+  const others = [...new Set([...watched, ...owners].map(({ id }) => id))].filter((id) => !found.has(id))
+  const asked = await askAll(others, async (id) => orMissing(stripe.payouts.retrieve(id)))
+  for (const payout of asked) if (payout) found.set(payout.id, payout)
+  const payouts = await askAll([...found.values()], async (payout) =>
+    pullOne(stripe, payout, scope.zone, pageSize),
+  )
+  return { payouts, absent: others.filter((_id, at) => asked[at] === undefined) }
+}

@@ -1,0 +1,69 @@
+import { addDays, businessDateOf, endOfBusinessDate, startOfBusinessDate } from '#core/business-date.ts'
+import type { Db } from '#core/postgres/db.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Deps } from '#core/service.ts'
+
+const firstActivity = loadSql(import.meta.url, 'sql/activity_first_date.sql')
+const firstGap = loadSql(import.meta.url, 'sql/certificates_first_gap.sql')
+
+/** A run as the worker claimed it. */
+export interface Run {
+  readonly id: string
+  readonly kind: 'nightly' | 'manual'
+  readonly from: string
+  readonly to: string
+  readonly dryRun: boolean
+}
+
+/** What a run looks at. Dates are business dates in the account's zone, both ends included. */
+export interface Scope {
+  readonly run: Run
+  /** The run's own first date, or an earlier one that has no certificate yet: a chain has no holes. */
+  readonly from: string
+  readonly to: string
+  /** First date of any sale, entry or balance transaction; null in an empty shop. */
+  readonly firstDate: string | null
+  readonly lastFinished: string
+  readonly startAt: Date
+  /** The end of `to`, or of time when that date is not finished. */
+  readonly endAt: Date | null
+  readonly zone: string
+  readonly now: Date
+}
+
+/** The balance type that every shop has from its first date on. */
+export const PAYMENTS = 'payments'
+
+/** First date of any activity and last date with a nightly run. */
+export const readActivity = async (
+  db: Db,
+): Promise<{ readonly first_date: string | null; readonly last_nightly: string | null }> =>
+  (await db.first<{ first_date: string | null; last_nightly: string | null }>(firstActivity)) ?? {
+    first_date: null,
+    last_nightly: null,
+  }
+
+/** What `run` must look at now. */
+export const readScope = async (deps: Pick<Deps, 'db' | 'env' | 'shop'>, run: Run): Promise<Scope> => {
+  const { zone, currency } = deps.shop.account
+  const now = deps.env.clock.now()
+  const { first_date } = await readActivity(deps.db)
+  const today = businessDateOf(now, zone)
+  const lastFinished = addDays(today, -1)
+  const gap =
+    first_date === null || first_date >= run.from
+      ? undefined
+      : await deps.db.first<{ gap: string | null }>(firstGap, [first_date, run.from, currency, PAYMENTS])
+  const from = gap?.gap ?? run.from
+  return {
+    run,
+    from,
+    to: run.to,
+    firstDate: first_date,
+    lastFinished,
+    startAt: startOfBusinessDate(from, zone),
+    endAt: run.to < today ? endOfBusinessDate(run.to, zone) : null,
+    zone,
+    now,
+  }
+}

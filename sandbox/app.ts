@@ -1,0 +1,123 @@
+import { Hono } from 'hono'
+import { Clock } from './clock/clock.ts'
+import { Coordinator } from './clock/coordinator.ts'
+import { clockRoutes } from './control/clock-routes.ts'
+import { ControlFailure } from './control/answers.ts'
+import { editRoutes } from './control/edit-routes.ts'
+import { factsRoutes } from './control/facts-routes.ts'
+import { Dispatcher } from './deliveries/dispatcher.ts'
+import { makeSender } from './deliveries/send.ts'
+import type { Env } from './env.ts'
+import { mountApi } from './http/api.ts'
+import type { SandboxOptions } from './options.ts'
+import type { SandboxParts } from './parts.ts'
+import { createAccount } from './resources/account.ts'
+import { ENDPOINTS } from './resources/endpoints.ts'
+import { Store } from './store/store.ts'
+import { workHandlers } from './work/handlers.ts'
+import { Scheduler } from './work/scheduler.ts'
+
+export type Sandbox = SandboxParts & { app: Hono; stop(): Promise<void> }
+
+export type SandboxConfig = SandboxOptions & { dir: string; startMs: number | null }
+
+/** Builds a sandbox on a data folder and takes up what is open in it; the HTTP server is the caller's. */
+export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
+  const { machine } = env
+  const store = new Store(config.dir, env.random)
+  const clock = new Clock(store, machine, config.startMs)
+  const sender = makeSender()
+  let openCalls = 0
+  let calls = 0
+
+  const dispatcher = new Dispatcher(
+    store,
+    () => clock.now(),
+    sender.send,
+    () => coordinator.poke(),
+  )
+  const scheduler = new Scheduler(
+    store,
+    clock,
+    machine,
+    workHandlers(store, config.currency, () => dispatcher),
+  )
+  const setClock: SandboxParts['setClock'] = (change) => {
+    clock.set(change)
+    store.journal.add(clock.now(), 'clock', {
+      now_ms: clock.now(),
+      speed: clock.speed,
+      version: clock.version,
+    })
+    scheduler.disarm()
+    scheduler.catchUp()
+    coordinator.announce()
+    coordinator.poke()
+  }
+  const coordinator = new Coordinator({
+    machine,
+    clock,
+    isQuiet: () => openCalls === 0 && dispatcher.isQuiet,
+    callCount: () => calls,
+    nextDue: () => scheduler.nextDue(),
+    jump: (toMs) => {
+      clock.jump(toMs)
+      store.journal.add(toMs, 'clock', { now_ms: clock.now(), speed: clock.speed, version: clock.version })
+      scheduler.catchUp()
+    },
+    stand: () => {
+      const isReached = clock.until !== null && clock.now() >= clock.until
+      setClock(isReached ? { speed: 0, until: null } : { speed: 0 })
+    },
+  })
+
+  const onCall = (phase: 'begin' | 'end'): void => {
+    openCalls += phase === 'begin' ? 1 : -1
+    if (phase === 'begin') calls += 1
+    else if (openCalls === 0) coordinator.poke()
+  }
+
+  const parts: SandboxParts = { env, store, clock, scheduler, coordinator, setClock }
+  const app = new Hono()
+  mountApi(app, ENDPOINTS, { env, store, clock, scheduler, options: config, onCall })
+  mountControl(app, parts)
+
+  if (store.state.tables.account.rows.length === 0) {
+    const unit = store.begin(clock.now())
+    createAccount(unit, config)
+    store.commit(unit)
+  }
+  dispatcher.resume()
+  scheduler.catchUp()
+
+  const stop = async (): Promise<void> => {
+    dispatcher.close()
+    coordinator.close()
+    scheduler.disarm()
+    sender.close()
+    clock.save()
+    scheduler.disarm()
+    await store.close()
+  }
+  return { ...parts, app, stop }
+}
+
+const mountControl = (app: Hono, parts: SandboxParts): void => {
+  clockRoutes(app, parts)
+  factsRoutes(app, parts)
+  editRoutes(app, parts)
+  app.get('/healthz', (context) => context.json({ status: 'ok' }))
+  app.notFound((context) =>
+    context.json({ error: { code: 'not_found', message: 'There is nothing here.' } }, 404),
+  )
+  app.onError((error, context) => {
+    if (error instanceof ControlFailure) {
+      return context.json({ error: { code: error.code, message: error.message } }, error.status)
+    }
+    console.error(error)
+    return context.json(
+      { error: { code: 'internal', message: 'The sandbox failed; see its standard error.' } },
+      500,
+    )
+  })
+}

@@ -1,0 +1,20 @@
+import type { Hono } from 'hono'
+import { editShape } from '../edits/edit-request.ts'
+import type { SandboxParts } from '../parts.ts'
+import { makeEdit, undoEdit } from '../edits/make-edit.ts'
+import { readBody } from './answers.ts'
+
+/** `/_sandbox/edits`: silent changes of Stripe's facts, and their undoing. */
+export const editRoutes = (app: Hono, parts: SandboxParts): void => {
+  app.get('/_sandbox/edits', (context) => context.json({ data: [...parts.store.state.edits.values()] }))
+  app.post('/_sandbox/edits', async (context) => {
+    const edit = makeEdit(parts, await readBody(context, editShape))
+    await parts.store.durable()
+    return context.json(edit, 201)
+  })
+  app.delete('/_sandbox/edits/:id', async (context) => {
+    const undone = undoEdit(parts, context.req.param('id'))
+    await parts.store.durable()
+    return context.json({ ...undone, undone: true })
+  })
+}

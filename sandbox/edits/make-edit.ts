@@ -1,0 +1,107 @@
+import type Stripe from 'stripe'
+import type { SandboxParts } from '../parts.ts'
+import { ControlFailure } from '../control/answers.ts'
+import type { EditRequest } from './edit-request.ts'
+import { availableOn, paidAt } from '../domain/business-days.ts'
+import { newId } from '../ids.ts'
+import type { AnyObject } from '../store/objects.ts'
+import type { Edit } from './edit.ts'
+
+/** Fields that make an object what it is and cannot be edited. */
+const FIXED = new Set(['id', 'object', 'net', 'fee_details', 'livemode'])
+
+const targetOf = ({ store }: SandboxParts, id: string): AnyObject => {
+  const object = store.state.raw(id) ?? store.view.overlay.added.find((row) => row.id === id)
+  if (!object || store.view.isHidden(object))
+    throw new ControlFailure(404, 'not_found', `There is no object ${id}.`)
+  return object
+}
+
+const payoutOf = (parts: SandboxParts, id: string): Stripe.Payout => {
+  const object = targetOf(parts, id)
+  if (object.object === 'payout') return object
+  throw new ControlFailure(400, 'not_a_payout', `${id} is not a payout.`)
+}
+
+const checkFields = (object: AnyObject, set: Record<string, unknown>): void => {
+  const wrong = Object.keys(set).find((field) => FIXED.has(field) || !Object.hasOwn(object, field))
+  if (wrong !== undefined)
+    throw new ControlFailure(400, 'unknown_field', `${wrong} cannot be changed on ${object.id}.`)
+}
+
+const addedRow = (
+  { clock, env }: SandboxParts,
+  wanted: (EditRequest & { op: 'add' })['balance_transaction'],
+) => {
+  const { created, available_on, fee, ...fields } = wanted
+  const currency = fields.currency.toLowerCase()
+  const createdAt = created ?? Math.floor(clock.now() / 1000)
+  const description = 'Stripe processing fees'
+  return {
+    id: newId(env.random, 'txn'),
+    object: 'balance_transaction',
+    ...fields,
+    available_on: available_on ?? availableOn(createdAt * 1000) / 1000,
+    balance_type: 'payments',
+    created: createdAt,
+    currency,
+    exchange_rate: null,
+    fee,
+    fee_details:
+      fee === 0 ? [] : [{ amount: fee, application: null, currency, description, type: 'stripe_fee' }],
+    net: fields.amount - fee,
+    status: 'pending',
+    type: fields.type as Stripe.BalanceTransaction['type'],
+  } satisfies Stripe.BalanceTransaction
+}
+
+const buildEdit = (parts: SandboxParts, request: EditRequest): Edit => {
+  const head = { id: newId(parts.env.random, 'edit'), at_ms: parts.clock.now() }
+  switch (request.op) {
+    case 'remove':
+      return { ...head, op: 'remove', target: targetOf(parts, request.id).id }
+    case 'add':
+      return { ...head, op: 'add', balance_transaction: addedRow(parts, request.balance_transaction) }
+    case 'change':
+      checkFields(targetOf(parts, request.id), request.set)
+      return { ...head, op: 'change', target: request.id, set: request.set }
+    case 'hold_payout':
+      return { ...head, op: 'hold_payout', target: payoutOf(parts, request.id).id }
+    case 'short_payout':
+      return { ...head, op: 'short_payout', target: payoutOf(parts, request.id).id, by: request.by }
+  }
+}
+
+/** Lays an edit over the facts; no event tells of it. Throws 404 for an unknown object, 400 for an impossible edit. */
+export const makeEdit = (parts: SandboxParts, request: EditRequest): Edit => {
+  const edit = buildEdit(parts, request)
+  const unit = parts.store.begin(edit.at_ms)
+  unit.change.edits = [edit]
+  parts.store.commit(unit)
+  parts.store.journal.add(unit.at_ms, 'edit', {
+    edit: edit.id,
+    op: edit.op,
+    target: 'target' in edit ? edit.target : null,
+  })
+  return edit
+}
+
+/** Takes an edit away, which puts everything back as it was; a payout that was held is paid when it is due. */
+export const undoEdit = (parts: SandboxParts, id: string): Edit => {
+  const { store, clock, scheduler } = parts
+  const edit = store.state.edits.get(id)
+  if (!edit) throw new ControlFailure(404, 'not_found', `There is no edit ${id}.`)
+  const unit = store.begin(clock.now())
+  unit.change.undone = [id]
+  if (edit.op === 'hold_payout') {
+    const payout = store.state.tables.payout.get(edit.target)
+    if (payout?.status === 'in_transit') {
+      const at_ms = Math.max(unit.at_ms, paidAt(payout.arrival_date * 1000))
+      unit.schedule({ id: `payout_paid:${payout.id}`, kind: 'payout_paid', at_ms, ref: payout.id })
+    }
+  }
+  store.commit(unit)
+  store.journal.add(unit.at_ms, 'edit', { edit: id, op: edit.op, undone: true })
+  scheduler.catchUp()
+  return edit
+}

@@ -1,0 +1,80 @@
+import type { Kind } from '../store/objects.ts'
+import { kindOf } from '../store/objects.ts'
+import { invalid } from './errors.ts'
+import type { Raw, RawTree } from './form.ts'
+import { list, required, text } from './readers.ts'
+
+const LEVELS_MAX = 4
+
+/** Fields that hold an id and may be expanded, by the `object` they belong to. */
+const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
+  balance_transaction: ['source'],
+  charge: ['balance_transaction', 'customer', 'failure_balance_transaction', 'payment_intent', 'refunds'],
+  payment_intent: ['customer', 'latest_charge', 'payment_method'],
+  payment_method: ['customer'],
+  payout: ['balance_transaction', 'destination', 'failure_balance_transaction'],
+  refund: [
+    'balance_transaction',
+    'charge',
+    'failure_balance_transaction',
+    'payment_intent',
+    'payment_method',
+  ],
+}
+
+/** How expansion finds things. */
+export type Finder = {
+  find: (kind: Kind, id: string) => object | undefined
+  /** Lists that are only present when expanded, like the refunds of a charge. */
+  list: (owner: { object: string; id: string }, field: string) => object | undefined
+}
+
+/** The `expand` parameter as paths; refuses more than four levels. */
+export const readExpand = (raw: Raw | undefined): string[][] => {
+  if (raw === undefined) return []
+  const paths = required(list(text()))(raw, 'expand').map((path) => path.split('.'))
+  for (const path of paths) {
+    const levels = path[0] === 'data' ? path.length - 1 : path.length
+    if (levels > LEVELS_MAX) {
+      throw invalid(
+        `You cannot expand more than ${LEVELS_MAX} levels of a property. Property: ${path.join('.')}`,
+      )
+    }
+  }
+  return paths
+}
+
+type Plain = Record<string, unknown> & { object: string; id: string }
+
+const refuse = (path: readonly string[], field: string) =>
+  invalid(`This property cannot be expanded (${field}). Property: ${path.join('.')}`, { param: 'expand' })
+
+const expandField = (owner: Plain, field: string, path: readonly string[], finder: Finder): unknown => {
+  if (!EXPANDABLE[owner.object]?.includes(field)) {
+    // A plain nested object (`payment_method_details`) may be passed through, not expanded.
+    const inner = owner[field]
+    if (inner !== null && typeof inner === 'object' && path.at(-1) !== field) return inner
+    throw refuse(path, field)
+  }
+  const value = owner[field]
+  if (typeof value !== 'string') return value ?? finder.list(owner, field) ?? value
+  const kind = kindOf(value)
+  return (kind && finder.find(kind, value)) ?? value
+}
+
+const expandPath = (owner: object, path: readonly string[], depth: number, finder: Finder): object => {
+  const field = path[depth]
+  if (field === undefined) return owner
+  if (Array.isArray(owner)) return owner.map((item: object) => expandPath(item, path, depth, finder))
+  const plain = owner as Plain
+  const value =
+    plain.object === 'list' && field === 'data' ? plain.data : expandField(plain, field, path, finder)
+  if (value === null || value === undefined) return owner
+  return { ...owner, [field]: typeof value === 'object' ? expandPath(value, path, depth + 1, finder) : value }
+}
+
+/** The object with every path of `expand` filled in; lists take paths that begin with `data.`. */
+export const expand = (body: object, raw: RawTree, finder: Finder): object => {
+  const paths = readExpand(raw.expand)
+  return paths.reduce((object, path) => expandPath(object, path, 0, finder), body)
+}

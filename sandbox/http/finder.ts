@@ -1,0 +1,19 @@
+import type { Call } from './answer.ts'
+import type { Finder } from './expand.ts'
+
+/** Finds what `expand` asks for: the call's own writes first, edits applied. */
+export const makeFinder = ({ unit, view, store }: Call): Finder => ({
+  find: (kind, id) => {
+    const object = unit.get(kind, id)
+    if (!object) return view.find(kind, id, unit.at_ms)
+    return view.isHidden(object) ? undefined : view.show(object, unit.at_ms)
+  },
+  list: (owner, field) => {
+    if (owner.object !== 'charge' || field !== 'refunds') return undefined
+    const refunds = store.state.tables.refund
+      .where('charge', owner.id)
+      .filter((refund) => !view.isHidden(refund))
+    const data = refunds.map((refund) => view.show(refund, unit.at_ms)).reverse()
+    return { object: 'list', data, has_more: false, url: `/v1/charges/${owner.id}/refunds` }
+  },
+})

@@ -1,0 +1,13 @@
+import type { Random } from './env.ts'
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/** `count` random characters of base 62. */
+export const randomText = (random: Random, count: number): string => {
+  let text = ''
+  for (const byte of random.bytes(count)) text += ALPHABET[byte % 62]
+  return text
+}
+
+/** An id in Stripe's form: prefix, underscore, 24 characters (`pi_3...`). */
+export const newId = (random: Random, prefix: string): string => `${prefix}_3${randomText(random, 23)}`

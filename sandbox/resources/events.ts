@@ -1,0 +1,38 @@
+import { matchesType } from '../events/types.ts'
+import type { Endpoint } from '../http/answer.ts'
+import { endpoint } from '../http/answer.ts'
+import { invalid, missing } from '../http/errors.ts'
+import { page, pageFields } from '../http/pages.ts'
+import { fields, flag, list, text } from '../http/readers.ts'
+
+/** Events can be read for thirty days (stripe.md §4). */
+const RETENTION_S = 30 * 86_400
+const TYPES_MAX = 20
+
+const path = '/v1/events'
+
+const filters = pageFields({ delivery_success: flag, type: text(), types: list(text(), TYPES_MAX) })
+
+export const eventEndpoints: readonly Endpoint[] = [
+  endpoint('GET', path, filters, ({ view, unit, store }, params) => {
+    if (params.type !== undefined && params.types !== undefined) {
+      throw invalid('You may only specify one of these parameters: type, types.', {
+        code: 'parameters_exclusive',
+      })
+    }
+    const patterns = params.type === undefined ? params.types : [params.type]
+    const { pendingOfEvent, undelivered } = store.state
+    return page(store.state.events.rows, params, path, (event) => {
+      if (event.created < unit.seconds - RETENTION_S) return null
+      if (patterns && !matchesType(patterns, event.type)) return null
+      const delivered = !pendingOfEvent.has(event.id) && !undelivered.has(event.id)
+      if (params.delivery_success !== undefined && params.delivery_success !== delivered) return null
+      return view.event(event)
+    })
+  }),
+  endpoint('GET', `${path}/:id`, fields({}), ({ view, unit, store, id }) => {
+    const event = store.state.events.get(id)
+    if (!event || event.created < unit.seconds - RETENTION_S) throw missing('event', id, 'id')
+    return view.event(event)
+  }),
+]

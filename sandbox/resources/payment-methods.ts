@@ -1,0 +1,205 @@
+import type Stripe from 'stripe'
+import type { TestCard } from '../domain/cards.ts'
+import { cardByFingerprint, cardByName, cardByNumber, cardByToken, fingerprintOf } from '../domain/cards.ts'
+import type { Call, Endpoint } from '../http/answer.ts'
+import { endpoint } from '../http/answer.ts'
+import { invalid, missing } from '../http/errors.ts'
+import type { ReadBy } from '../http/readers.ts'
+import {
+  anything,
+  emptyable,
+  fields,
+  integer,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  text,
+} from '../http/readers.ts'
+import type { Unit } from '../store/unit.ts'
+
+const address = fields({
+  city: emptyable(text()),
+  country: emptyable(text()),
+  line1: emptyable(text()),
+  line2: emptyable(text()),
+  postal_code: emptyable(text()),
+  state: emptyable(text()),
+})
+
+const billingDetails = fields({
+  address: emptyable(address),
+  email: emptyable(text()),
+  name: emptyable(text()),
+  phone: emptyable(text()),
+  tax_id: emptyable(text()),
+})
+
+const cardFields = fields({
+  number: text(25),
+  exp_month: integer(1),
+  exp_year: integer(1),
+  cvc: text(4),
+  token: text(),
+  networks: anything,
+})
+
+/** `payment_method_data` of a payment intent and the body of a new payment method. */
+export const paymentMethodShape = {
+  type: oneOf('card'),
+  card: cardFields,
+  billing_details: billingDetails,
+  allow_redisplay: oneOf('always', 'limited', 'unspecified'),
+  metadata,
+  radar_options: anything,
+}
+const paymentMethodData = fields(paymentMethodShape)
+export type PaymentMethodData = NonNullable<ReadBy<typeof paymentMethodData>>
+
+/** Reader for `payment_method_data`. */
+export const readPaymentMethodData = paymentMethodData
+
+const checks = (card: TestCard): Stripe.PaymentMethod.Card.Checks => ({
+  address_line1_check: card.checks?.line1 ?? null,
+  address_postal_code_check: card.checks?.postal ?? null,
+  cvc_check: card.checks?.cvc ?? 'pass',
+})
+
+const billing = (data: PaymentMethodData | undefined): Stripe.PaymentMethod.BillingDetails => {
+  const { address: where, email, name, phone, tax_id } = data?.billing_details ?? {}
+  const { city, country, line1, line2, postal_code, state } = where ?? {}
+  return {
+    address: {
+      city: city ?? null,
+      country: country ?? null,
+      line1: line1 ?? null,
+      line2: line2 ?? null,
+      postal_code: postal_code ?? null,
+      state: state ?? null,
+    },
+    email: email ?? null,
+    name: name ?? null,
+    phone: phone ?? null,
+    tax_id: tax_id ?? null,
+  }
+}
+
+/** Makes the payment method of a test card; the number itself is not kept anywhere. */
+export const createPaymentMethod = (
+  unit: Unit,
+  card: TestCard,
+  data?: PaymentMethodData,
+): Stripe.PaymentMethod =>
+  unit.put<Stripe.PaymentMethod>({
+    id: unit.newId('pm').replace('_3', '_1'),
+    object: 'payment_method',
+    allow_redisplay: data?.allow_redisplay ?? 'unspecified',
+    billing_details: billing(data),
+    card: {
+      brand: card.brand,
+      checks: checks(card),
+      country: card.country,
+      display_brand: card.brand,
+      exp_month: data?.card?.exp_month ?? 12,
+      exp_year: data?.card?.exp_year ?? new Date(unit.at_ms).getUTCFullYear() + 3,
+      fingerprint: fingerprintOf(card),
+      funding: card.funding,
+      generated_from: null,
+      last4: card.number.slice(-4),
+      networks: { available: [card.brand], preferred: null },
+      regulated_status: 'unregulated',
+      three_d_secure_usage: { supported: true },
+      wallet: null,
+    },
+    created: unit.seconds,
+    customer: null,
+    customer_account: null,
+    livemode: false,
+    metadata: mergeMetadata({}, data?.metadata),
+    type: 'card',
+  })
+
+/** The test card a request describes; anything but a published test card is refused, without repeating the number. */
+export const cardOfData = (data: PaymentMethodData, prefix: string): TestCard => {
+  const name = (field: string) => (prefix === '' ? field : `${prefix}[${field}]`)
+  if (data.type === undefined) {
+    throw invalid(`Missing required param: ${name('type')}.`, {
+      code: 'parameter_missing',
+      param: name('type'),
+    })
+  }
+  if (!data.card) {
+    throw invalid(`Missing required param: ${name('card')}.`, {
+      code: 'parameter_missing',
+      param: name('card'),
+    })
+  }
+  const { number, token } = data.card
+  const card = token === undefined ? cardByNumber(number ?? '') : cardByToken(token)
+  if (card) return card
+  throw invalid(
+    'This sandbox takes only published test card numbers. Sending raw card numbers is generally unsafe.',
+    { code: 'incorrect_number', param: token === undefined ? 'card[number]' : 'card[token]' },
+  )
+}
+
+/** The payment method of an id in a parameter: a stored one, or a new one for a magic id like `pm_card_visa`. */
+export const resolvePaymentMethod = (call: Call, id: string): Stripe.PaymentMethod => {
+  const magic = cardByName(id)
+  if (magic) return createPaymentMethod(call.unit, magic)
+  const stored = call.unit.get('payment_method', id)
+  if (!stored) throw missing('PaymentMethod', id, 'payment_method', 400)
+  return stored
+}
+
+/** The test card that decides how a charge of this payment method goes. */
+export const behaviourOf = (method: Stripe.PaymentMethod): TestCard => {
+  const card = cardByFingerprint(method.card?.fingerprint ?? '')
+  if (!card) throw new Error(`payment method ${method.id} belongs to no test card`)
+  return card
+}
+
+export const paymentMethodEndpoints: readonly Endpoint[] = [
+  endpoint('POST', '/v1/payment_methods', paymentMethodData, (call, data) =>
+    createPaymentMethod(call.unit, cardOfData(data, ''), data),
+  ),
+  endpoint('GET', '/v1/payment_methods/:id', fields({}), (call) => {
+    // Retrieving a magic id shows a payment method without keeping it.
+    const magic = cardByName(call.id)
+    const unkept = call.store.begin(call.unit.at_ms)
+    if (magic) return createPaymentMethod(unkept, magic)
+    const method = call.view.find('payment_method', call.id, call.unit.at_ms)
+    if (!method) throw missing('PaymentMethod', call.id, 'payment_method')
+    return method
+  }),
+  endpoint(
+    'POST',
+    '/v1/payment_methods/:id',
+    fields({
+      metadata,
+      billing_details: billingDetails,
+      card: anything,
+      allow_redisplay: paymentMethodShape.allow_redisplay,
+    }),
+    (call, params) => {
+      const method = call.unit.get('payment_method', call.id)
+      if (!method) throw missing('PaymentMethod', call.id, 'payment_method')
+      const billing_details = params.billing_details
+        ? {
+            ...method.billing_details,
+            ...given(billing(params as PaymentMethodData), params.billing_details),
+          }
+        : method.billing_details
+      return call.unit.put({
+        ...method,
+        billing_details,
+        metadata: mergeMetadata(method.metadata ?? {}, params.metadata),
+      })
+    },
+  ),
+]
+
+/** Only the fields that a request named. */
+const given = <T extends object>(value: T, named: object): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(value).filter(([key]) => (named as Record<string, unknown>)[key] !== undefined),
+  ) as Partial<T>
