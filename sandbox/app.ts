@@ -27,8 +27,7 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
   const store = new Store(config.dir, env.random)
   const clock = new Clock(store, machine, config.startMs)
   const sender = makeSender()
-  let openCalls = 0
-  let calls = 0
+  const load = { open: 0, calls: 0 }
 
   const dispatcher = new Dispatcher(
     store,
@@ -54,27 +53,15 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
     coordinator.announce()
     coordinator.poke()
   }
-  const coordinator = new Coordinator({
-    machine,
-    clock,
-    isQuiet: () => openCalls === 0 && dispatcher.isQuiet,
-    callCount: () => calls,
-    nextDue: () => scheduler.nextDue(),
-    jump: (toMs) => {
-      clock.jump(toMs)
-      store.journal.add(toMs, 'clock', { now_ms: clock.now(), speed: clock.speed, version: clock.version })
-      scheduler.catchUp()
-    },
-    stand: () => {
-      const isReached = clock.until !== null && clock.now() >= clock.until
-      setClock(isReached ? { speed: 0, until: null } : { speed: 0 })
-    },
-  })
-
+  const coordinator = makeCoordinator(
+    { env, store, clock, scheduler, setClock },
+    () => load.calls,
+    () => load.open === 0 && dispatcher.isQuiet,
+  )
   const onCall = (phase: 'begin' | 'end'): void => {
-    openCalls += phase === 'begin' ? 1 : -1
-    if (phase === 'begin') calls += 1
-    else if (openCalls === 0) coordinator.poke()
+    load.open += phase === 'begin' ? 1 : -1
+    if (phase === 'begin') load.calls += 1
+    else if (load.open === 0) coordinator.poke()
   }
 
   const parts: SandboxParts = { env, store, clock, scheduler, coordinator, setClock }
@@ -101,6 +88,29 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
   }
   return { ...parts, app, stop }
 }
+
+const makeCoordinator = (
+  { env, store, clock, scheduler, setClock }: Omit<SandboxParts, 'coordinator'>,
+  callCount: () => number,
+  isQuiet: () => boolean,
+): Coordinator =>
+  new Coordinator({
+    machine: env.machine,
+    clock,
+    isQuiet,
+    callCount,
+    nextDue: () => scheduler.nextDue(),
+    jump: (toMs) => {
+      clock.jump(toMs)
+      store.journal.add(toMs, 'clock', { now_ms: clock.now(), speed: clock.speed, version: clock.version })
+      scheduler.catchUp()
+    },
+    stand: () => {
+      // An until that was reached is used up: the next fast time needs its own.
+      const isReached = clock.until !== null && clock.now() >= clock.until
+      setClock(isReached ? { speed: 0, until: null } : { speed: 0 })
+    },
+  })
 
 const mountControl = (app: Hono, parts: SandboxParts): void => {
   clockRoutes(app, parts)

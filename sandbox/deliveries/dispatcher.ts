@@ -75,6 +75,7 @@ export class Dispatcher {
   async #deliver(delivery: Delivery): Promise<void> {
     // No one may hear of a change that a crash could still undo.
     await this.#store.durable()
+    if (this.#isClosed) return
     const { state, view } = this.#store
     const event = state.events.get(delivery.event)
     const endpoint = state.tables.webhook_endpoint.get(delivery.endpoint)

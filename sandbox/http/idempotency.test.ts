@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { StripeFailure } from './errors.ts'
+import type { StripeFailure } from './errors.ts'
 import { decideKey, readKey } from './idempotency.ts'
 
 const stored = { key: 'k', fingerprint: 'f', at_ms: 0, request_id: 'req_1', status: 402, body: {} }

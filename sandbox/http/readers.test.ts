@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { StripeFailure } from './errors.ts'
+import type { StripeFailure } from './errors.ts'
 import { parseForm } from './form.ts'
 import {
   emptyable,

@@ -1,5 +1,6 @@
-import type { ControlPlane, FollowRequest, FollowState } from './control-plane.ts'
+import type { ControlPlane, FollowState } from './control-plane.ts'
 import type { ShopEnv } from './env.ts'
+import { Gate } from './gate.ts'
 import { NoAnswer } from './http.ts'
 
 /** The sandbox's clock as its driver sees it, and the gate at which the shop's one worker waits for time. */
@@ -30,122 +31,6 @@ export interface DriverOptions {
 /** A follower is dropped when its poll is absent for 5 s, so a busy shop says "not quiet" well before. */
 const answerWithinMs = 2_500
 const retryMs = 200
-/** Timers beyond this are set again: node's own limit is 2^31-1 ms. */
-const timerMaxMs = 3_600_000
-
-interface Waiter {
-  readonly atMs: number
-  readonly resolve: () => void
-}
-
-class Gate {
-  #state: FollowState = { version: 0, now_ms: 0, speed: 0 }
-  #anchorMs = 0
-  #working = true
-  #activity = 0
-  #waiter: Waiter | null = null
-  #idle: (() => void) | null = null
-  #conditions: Array<() => boolean> = []
-  #timer = new AbortController()
-  readonly #env: ShopEnv
-
-  constructor(env: ShopEnv) {
-    this.#env = env
-  }
-
-  nowMs(): number {
-    return Math.floor(this.#state.now_ms + (this.#env.machine.nowMs() - this.#anchorMs) * this.#rate())
-  }
-
-  speed(): FollowState['speed'] {
-    return this.#state.speed
-  }
-
-  #rate(): number {
-    const { speed } = this.#state
-    if (speed === 'machine') return 1
-    return speed === 'max' ? 0 : speed
-  }
-
-  /** Takes over a state of the clock; wakes the worker before anything else can be answered. */
-  move(state: FollowState): void {
-    this.#state = state
-    this.#anchorMs = this.#env.machine.nowMs()
-    this.#conditions = this.#conditions.filter((check) => !check())
-    this.#wakeOrTime()
-  }
-
-  reach(atMs: number): Promise<void> {
-    if (this.#waiter !== null) throw new Error('two workers wait at one gate')
-    if (this.nowMs() >= atMs) return Promise.resolve()
-    const reached = new Promise<void>((resolve) => {
-      this.#waiter = { atMs, resolve }
-    })
-    this.rest()
-    this.#wakeOrTime()
-    return reached
-  }
-
-  rest(): void {
-    this.#working = false
-    this.#activity += 1
-    this.#idle?.()
-    this.#idle = null
-  }
-
-  until(condition: (clock: FollowState) => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const check = (): boolean => {
-        const met = condition(this.#state)
-        if (met) resolve()
-        return met
-      }
-      if (!check()) this.#conditions.push(check)
-    })
-  }
-
-  /** Resolves when the worker waits. */
-  idle(): Promise<void> {
-    if (!this.#working) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#idle = resolve
-    })
-  }
-
-  answer(round: number): NonNullable<FollowRequest['answer']> {
-    return {
-      round,
-      quiet: !this.#working,
-      activity: String(this.#activity),
-      next_due_ms: this.#waiter?.atMs ?? null,
-    }
-  }
-
-  stop(): void {
-    this.#timer.abort()
-    this.#idle?.()
-  }
-
-  #wakeOrTime(): void {
-    this.#timer.abort()
-    if (this.#waiter === null) return
-    const { atMs, resolve } = this.#waiter
-    const leftMs = atMs - this.nowMs()
-    if (leftMs <= 0) {
-      this.#waiter = null
-      this.#working = true
-      resolve()
-    } else if (this.#rate() > 0) {
-      const timer = new AbortController()
-      this.#timer = timer
-      const waitMs = Math.min(timerMaxMs, Math.ceil(leftMs / this.#rate()))
-      void this.#env.machine.wait(waitMs, timer.signal).then(() => {
-        if (!timer.signal.aborted) this.#wakeOrTime()
-      })
-    }
-  }
-}
-
 /**
  * Registers as a driver of the sandbox's clock and runs `work` under it; ends with it. Rejects with the error of the
  * work, or with NoAnswer when the sandbox stays away longer than the patience. The first state is known when `work` starts.

@@ -128,6 +128,6 @@ describe('playing a till', () => {
 
   it('gives up payouts that never come', async () => {
     sandbox.payoutsPaidAtMs = Infinity
-    await expect(play()).rejects.toThrow('after 45 days 1 payouts are open')
+    await expect(play()).rejects.toThrow('after 21 days 1 payouts are open')
   })
 })

@@ -44,7 +44,7 @@ export interface PlayResult {
 const afterDateMs = 3 * hourMs
 const payoutStepMs = hourMs
 /** An automatic payout takes days; beyond this it is held or broken, and time would run for ever. */
-const payoutWaitMaxMs = 45 * dayMs
+const payoutWaitMaxMs = 21 * dayMs
 
 /**
  * Plays the tickets at their times through the gateway, then lets time go on until every payout has arrived and the

@@ -30,6 +30,8 @@ export interface FakeSandbox {
   /** Payouts are open until the clock is there. */
   payoutsPaidAtMs: number
   objects: number
+  /** False: as with a platform that does not answer. */
+  opensRounds: boolean
   /** Drops the next polls on the floor. */
   refusePolls: number
   close(): Promise<void>
@@ -108,9 +110,9 @@ export async function fakeSandbox(
     }
     const { seen, answer } = followBody.parse(await c.req.json())
     judge(answer)
-    if (clock.version === seen && clock.speed !== 'max')
-      await new Promise<void>((resolve) => held.push(resolve))
-    return c.json({ ...pick(clock), now_ms: nowMs(), round: clock.speed === 'max' ? round : null })
+    const asks = clock.speed === 'max' && fake.opensRounds
+    if (clock.version === seen && !asks) await new Promise<void>((resolve) => held.push(resolve))
+    return c.json({ ...pick(clock), now_ms: nowMs(), round: asks ? round : null })
   })
   app.get('/_sandbox/payouts', (c) => {
     const open = nowMs() >= fake.payoutsPaidAtMs ? 0 : 1
@@ -126,6 +128,7 @@ export async function fakeSandbox(
     answers: [],
     payoutsPaidAtMs: 0,
     objects: 0,
+    opensRounds: true,
     refusePolls: 0,
     close: async () => undefined,
   }
