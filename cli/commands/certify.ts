@@ -3,9 +3,8 @@ import { callApi } from './api-client.ts'
 import { EXIT, print, withCommonOptions, withPlatform, type CommonOptions } from './shared.ts'
 
 interface Certification {
-  readonly certificates: number
-  readonly head: string | null
-  readonly findings: readonly { certificate: string | null; what: string; expected: string; found: string }[]
+  readonly checked: number
+  readonly findings: readonly { certificate: string; what: string; expected: string; found: string }[]
 }
 
 const run = async (id: string | undefined, options: CommonOptions): Promise<number> =>
@@ -18,9 +17,9 @@ const run = async (id: string | undefined, options: CommonOptions): Promise<numb
     )
     const { findings } = result
     print(options, result, [
-      `${result.certificates} certificates checked, head ${result.head ?? 'none'}`,
+      `${result.checked} certificates checked`,
       ...findings.map(
-        (one) => `! ${one.certificate ?? 'chain'}: ${one.what}; expected ${one.expected}, found ${one.found}`,
+        (one) => `! ${one.certificate}: ${one.what}; expected ${one.expected}, found ${one.found}`,
       ),
       findings.length === 0 ? 'The chain holds.' : `The chain does not hold: ${findings.length} finding(s).`,
     ])

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Command } from 'commander'
-import { startOfBusinessDate } from '#core/business-date.ts'
+import { z } from 'zod'
 import { TillwatchError } from '#core/errors.ts'
 import { parseShop } from '#core/shop.ts'
 import {
@@ -36,63 +36,66 @@ const zoneOf = async (options: CommonOptions): Promise<string> => {
   return parseShop(own ?? (await readFile(DEMO_SHOP, 'utf8'))).account.zone
 }
 
-/** A fresh sandbox begins at the midnight before the first ticket. */
-const clockStartOf = async (tickets: string, zone: string): Promise<Date> => {
-  const text = await readIfThere(resolve(tickets))
-  if (text === undefined) throw new TillwatchError('query_invalid', `--tickets: there is no file ${tickets}`)
-  const dates = text
-    .split('\n')
-    .slice(1)
-    .map((line) => line.slice(0, 10))
-    .filter((date) => /^\d{4}-\d{2}-\d{2}$/.test(date))
-    .sort()
-  if (dates[0] === undefined)
-    throw new TillwatchError(
-      'query_invalid',
-      `--tickets: ${tickets} has no row of the form date,time,ticket,item`,
-    )
-  return startOfBusinessDate(dates[0], zone)
+const checkedSchema = z.object({ start: z.iso.datetime() })
+
+/** Has the player read both files; answers the instant at which a fresh sandbox begins, or the exit code of its refusal. */
+const checkFiles = async (options: PlayOptions, zone: string): Promise<Date | number> => {
+  const { code, stdout } = await runPlayer([...fileArguments(options, zone), '--check'], {}, 'pipe')
+  return code === EXIT.done ? new Date(checkedSchema.parse(JSON.parse(stdout)).start) : code
 }
 
-const playerArguments = (connection: Connection, options: PlayOptions, zone: string): string[] => [
-  '--gateway',
-  connection.url,
-  '--sandbox',
-  connection.sandboxUrl ?? connection.url,
+/** Runs the player to its end; with `pipe` its standard output is answered instead of shown. */
+const runPlayer = async (
+  args: readonly string[],
+  env: Record<string, string>,
+  output: 'pipe' | 'inherit',
+) => {
+  const child = spawn(process.execPath, ['--import', TSX, PLAYER, ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', output, 'inherit'],
+  })
+  let stdout = ''
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code: code ?? EXIT.couldNot, stdout }
+}
+
+const fileArguments = (options: PlayOptions, zone: string): string[] => [
   '--tickets',
   resolve(options.tickets),
   '--prices',
   resolve(options.prices),
-  '--speed',
-  options.speed,
   '--zone',
   zone,
-  ...(options.seed === undefined ? [] : ['--seed', options.seed]),
-  ...(options.till === undefined ? [] : ['--till', options.till]),
 ]
 
 const play = async (connection: Connection, options: PlayOptions, zone: string): Promise<number> => {
   const token = await readIfThere(join(connection.folder.tokensDir, 'cashier'))
-  if (token === undefined)
+  if (token === undefined) {
     throw new TillwatchError(
       'unauthenticated',
       'There is no cashier token in the data folder: play needs the sandbox.',
     )
-  const child = spawn(
-    process.execPath,
-    ['--import', TSX, PLAYER, ...playerArguments(connection, options, zone)],
-    {
-      env: { PATH: process.env['PATH'], TILLWATCH_TOKEN: token.trim() },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    },
+  }
+  const where = [
+    '--gateway',
+    connection.url,
+    '--sandbox',
+    connection.sandboxUrl ?? connection.url,
+    '--speed',
+    options.speed,
+  ]
+  const given = (['seed', 'till'] as const).flatMap((name) =>
+    options[name] === undefined ? [] : [`--${name}`, options[name]],
   )
-  const [code] = (await once(child, 'exit')) as [number | null]
-  return code ?? EXIT.couldNot
+  const args = [...fileArguments(options, zone), ...where, ...given]
+  return (await runPlayer(args, { TILLWATCH_TOKEN: token.trim() }, 'inherit')).code
 }
 
 const run = async (options: PlayOptions): Promise<number> => {
   const zone = await zoneOf(options)
-  const clockStart = await clockStartOf(options.tickets, zone)
+  const clockStart = await checkFiles(options, zone)
+  if (typeof clockStart === 'number') return clockStart
   return withPlatform(options, async (connection) => play(connection, options, zone), { clockStart })
 }
 

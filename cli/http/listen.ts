@@ -41,13 +41,15 @@ const bind = async (server: Server, host: string, port: number): Promise<number>
 /** Binds `host:port` (0 takes a free one). Throws `config_invalid` when the port is taken. */
 export const listen = async (host: string, port: number): Promise<Listener> => {
   let fetch = starting
+  const answer = getRequestListener((request, env) => fetch(request, env), { overrideGlobalObjects: false })
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MAX,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
     },
-    getRequestListener((request, env) => fetch(request, env), { overrideGlobalObjects: false }),
+    // It answers every failure itself, so there is nothing to wait for.
+    (incoming, outgoing) => void answer(incoming, outgoing),
   )
   const bound = await bind(server, host, port)
   return {

@@ -6,8 +6,8 @@ import type { Service } from '#core/service.ts'
 
 const activityMarks = loadSql(import.meta.url, '../sql/activity_read_marks.sql')
 
-/** The sandbox opens a new round after 8 s, so we answer before. */
-const ANSWER_WITHIN_MS = 7_000
+/** The sandbox drops a follower that has not polled for 5 s, so we answer well before. */
+const ANSWER_WITHIN_MS = 2_500
 /** Longer than a local statement, shorter than anybody notices. */
 const LOOK_AGAIN_MS = 4
 
@@ -25,7 +25,7 @@ export const earliestDue = async (services: readonly Service[], now: Date): Prom
 }
 
 /**
- * Answers whether time may jump: waits until nothing is open (at most 7 s), then says what marks the work left behind
+ * Answers whether time may jump: waits until nothing is open (at most 2.5 s), then says what marks the work left behind
  * and when something is due next.
  */
 export const askQuietness = async (

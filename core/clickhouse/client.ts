@@ -1,4 +1,4 @@
-import { createClient } from '@clickhouse/client'
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { TillwatchError } from '../errors.ts'
 
 /** What the platform asks of ClickHouse. 64-bit integers arrive as strings; callers parse them with BigInt. */
@@ -38,6 +38,8 @@ export const openClickHouse = (url: string): ClickHouse => {
     url,
     request_timeout: 30_000,
     max_open_connections: 4,
+    // It would write its own lines to standard error; failures are thrown, and logged by whoever asked.
+    log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: {
       output_format_json_quote_64bit_integers: 1,
       date_time_input_format: 'best_effort',

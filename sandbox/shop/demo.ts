@@ -8,10 +8,10 @@ import { z } from 'zod'
 import { readDemoArguments } from './arguments.ts'
 import { controlPlane, ControlRefused } from './control-plane.ts'
 import type { ControlPlane } from './control-plane.ts'
-import { readMenu } from './domain/demo-menu.ts'
+import { readMenu } from './files/demo-menu.ts'
 import { seededRandom } from './domain/seeded-random.ts'
 import { addDays, localAt, rfc3339, startOfDate } from './domain/zone-time.ts'
-import { machineEnv } from './env.ts'
+import { machineEnv, tokenOfEnvironment } from './env.ts'
 import { gatewayClient, PlatformAway } from './gateway-client.ts'
 import type { Gateway } from './gateway-client.ts'
 import { WrongUse } from './wrong-use.ts'
@@ -67,7 +67,7 @@ async function tillsOf(gateway: Gateway): Promise<readonly string[]> {
 
 const ended = endOfProcess()
 try {
-  await main(process.argv.slice(2), process.env['TILLWATCH_TOKEN'], ended)
+  await main(process.argv.slice(2), tokenOfEnvironment(), ended)
 } catch (error) {
   if (!ended.aborted) {
     process.stderr.write(`demo shop: ${error instanceof Error ? error.message : String(error)}\n`)

@@ -37,3 +37,8 @@ export function machineEnv(random: () => number): ShopEnv {
     say: (line) => process.stderr.write(`${line}\n`),
   }
 }
+
+/** The gateway token: in the environment rather than on the command line, where everybody could read it. */
+export function tokenOfEnvironment(): string | undefined {
+  return process.env['TILLWATCH_TOKEN']
+}

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { readMenu } from './domain/demo-menu.ts'
+import { readMenu } from './files/demo-menu.ts'
 import { fakeGateway } from './testing/fake-gateway.ts'
 import { fakeSandbox } from './testing/fake-sandbox.ts'
 

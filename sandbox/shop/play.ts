@@ -8,12 +8,12 @@ import { readFileSync } from 'node:fs'
 import { readPlayArguments } from './arguments.ts'
 import type { PlayArguments } from './arguments.ts'
 import { controlPlane } from './control-plane.ts'
-import { readPrices } from './domain/read-prices.ts'
-import { readTickets } from './domain/read-tickets.ts'
+import { readPrices } from './files/read-prices.ts'
+import { readTickets } from './files/read-tickets.ts'
 import { seededRandom } from './domain/seeded-random.ts'
 import type { Ticket } from './domain/ticket.ts'
 import { rfc3339, startOfDate } from './domain/zone-time.ts'
-import { machineEnv } from './env.ts'
+import { machineEnv, tokenOfEnvironment } from './env.ts'
 import { gatewayClient } from './gateway-client.ts'
 import { playMonth } from './play-month.ts'
 import { endOfProcess } from './process-life.ts'
@@ -75,7 +75,7 @@ function summaryOf(tickets: readonly Ticket[], zone: string): unknown {
 }
 
 try {
-  const result = await main(process.argv.slice(2), process.env['TILLWATCH_TOKEN'])
+  const result = await main(process.argv.slice(2), tokenOfEnvironment())
   process.stdout.write(`${JSON.stringify(result)}\n`)
 } catch (error) {
   process.stderr.write(`play: ${error instanceof Error ? error.message : String(error)}\n`)

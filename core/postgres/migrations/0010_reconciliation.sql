@@ -69,6 +69,7 @@ CREATE INDEX payout_items_by_row ON payout_items (balance_transaction_id);
 -- What the last look at a payout found; `complete` when Stripe had itemised it, or never will.
 CREATE TABLE payout_checks (
   payout_id text PRIMARY KEY,
+  amount    bigint NOT NULL,
   status    text NOT NULL,
   complete  boolean NOT NULL,
   items     integer NOT NULL,

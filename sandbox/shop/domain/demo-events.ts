@@ -1,4 +1,4 @@
-import type { MenuItem } from './demo-menu.ts'
+import type { MenuItem } from '../files/demo-menu.ts'
 import { basketsOfDay } from './demo-plan.ts'
 import type { Basket } from './demo-plan.ts'
 import type { Ticket } from './ticket.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { minutesFrom } from './demo-events.ts'
 import type { ShopEvent } from './demo-events.ts'
-import { readMenu } from './demo-menu.ts'
+import { readMenu } from '../files/demo-menu.ts'
 import { basketsOfDay, openingHoursOf } from './demo-plan.ts'
 import { addDays, weekdayOf } from './zone-time.ts'
 

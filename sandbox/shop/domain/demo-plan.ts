@@ -1,4 +1,4 @@
-import type { MenuItem } from './demo-menu.ts'
+import type { MenuItem } from '../files/demo-menu.ts'
 import { between, pickWeighted, seededRandom } from './seeded-random.ts'
 import type { Attempt, Line } from './ticket.ts'
 import { addDays, weekdayOf } from './zone-time.ts'

@@ -71,7 +71,6 @@ export async function fakeSandbox(
     lastQuiet = null
     wake()
   }
-  const body = () => ({ now: new Date(nowMs()).toISOString(), now_ms: nowMs(), ...pick(clock) })
   const judge = (answer: FollowAnswer): void => {
     if (answer === undefined || clock.speed !== 'max' || answer.round !== round) return
     fake.answers.push(answer)
@@ -89,6 +88,35 @@ export async function fakeSandbox(
     moved()
   }
 
+  const fake: FakeSandbox = {
+    url: '',
+    nowMs,
+    speed: () => clock.speed,
+    jumps: [],
+    answers: [],
+    payoutsPaidAtMs: 0,
+    objects: 0,
+    opensRounds: true,
+    refusePolls: 0,
+    close: async () => undefined,
+  }
+  const turn = { clock, held, nowMs, settle, moved, judge, round: () => round }
+  return listen(controlPlane(fake, turn), fake, wake)
+}
+
+interface Turn {
+  readonly clock: { now: number; speed: number | string; until: number | null; version: number }
+  readonly held: Array<() => void>
+  nowMs(): number
+  settle(now: number): void
+  moved(): void
+  judge(answer: FollowAnswer): void
+  round(): number
+}
+
+/** The routes over one fake's state. */
+function controlPlane(fake: FakeSandbox, { clock, held, nowMs, settle, moved, judge, round }: Turn): Hono {
+  const body = () => ({ now: new Date(nowMs()).toISOString(), now_ms: nowMs(), ...pick(clock) })
   const app = new Hono()
   app.get('/_sandbox/clock', (c) => c.json(body()))
   app.post('/_sandbox/clock', async (c) => {
@@ -112,27 +140,14 @@ export async function fakeSandbox(
     judge(answer)
     const asks = clock.speed === 'max' && fake.opensRounds
     if (clock.version === seen && !asks) await new Promise<void>((resolve) => held.push(resolve))
-    return c.json({ ...pick(clock), now_ms: nowMs(), round: asks ? round : null })
+    return c.json({ ...pick(clock), now_ms: nowMs(), round: asks ? round() : null })
   })
   app.get('/_sandbox/payouts', (c) => {
     const open = nowMs() >= fake.payoutsPaidAtMs ? 0 : 1
     return c.json({ open, unpaid: open, data: [] })
   })
   app.get('/_sandbox/state', (c) => c.json({ objects: fake.objects, first_object: null }))
-
-  const fake: FakeSandbox = {
-    url: '',
-    nowMs,
-    speed: () => clock.speed,
-    jumps: [],
-    answers: [],
-    payoutsPaidAtMs: 0,
-    objects: 0,
-    opensRounds: true,
-    refusePolls: 0,
-    close: async () => undefined,
-  }
-  return listen(app, fake, wake)
+  return app
 }
 
 function pick({ speed, version }: { speed: number | string; version: number }) {

@@ -1,5 +1,5 @@
 import { readCsv } from './read-csv.ts'
-import type { BadRow } from './ticket.ts'
+import type { BadRow } from '../domain/ticket.ts'
 
 export interface Price {
   readonly unitAmount: number

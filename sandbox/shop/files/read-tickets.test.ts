@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readPrices } from './read-prices.ts'
 import { readTickets } from './read-tickets.ts'
-import { totalOf } from './ticket.ts'
+import { totalOf } from '../domain/ticket.ts'
 
 const prices = readPrices(
   [

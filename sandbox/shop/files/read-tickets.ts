@@ -1,8 +1,8 @@
 import { readCsv } from './read-csv.ts'
 import type { Price, PriceList } from './read-prices.ts'
-import { attemptsOf, paymentKindOf, totalOf } from './ticket.ts'
-import type { BadRow, Line, Ticket } from './ticket.ts'
-import { instantOf, isDate } from './zone-time.ts'
+import { attemptsOf, paymentKindOf, totalOf } from '../domain/ticket.ts'
+import type { BadRow, Line, Ticket } from '../domain/ticket.ts'
+import { instantOf, isDate } from '../domain/zone-time.ts'
 
 interface ItemRow {
   readonly line: number

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import type { BadRow } from './ticket.ts'
+import type { BadRow } from '../domain/ticket.ts'
 
 export interface CsvRow {
   readonly line: number
