@@ -32,10 +32,11 @@ const measureOpen = async (deps: Deps): Promise<number> => {
  * workers may run on one database.
  */
 export const startWorker = async (deps: Deps): Promise<Service> => {
+  const completer = createCompleter(deps)
   const loops = [
     startDrainLoop(deps, 'inbox', async () => applyInbox(deps, HANDLERS)),
     startDrainLoop(deps, 'relay', async () => relayEvents(deps)),
-    startDrainLoop(deps, 'completer', createCompleter(deps)),
+    startDrainLoop(deps, 'completer', completer.drain),
   ]
   const wakeAll = () => loops.forEach((loop) => loop.wake())
   // What a predecessor left behind does not wait for the first sweep.
@@ -47,6 +48,7 @@ export const startWorker = async (deps: Deps): Promise<Service> => {
     nextDue: async (now) => (await deps.db.first<{ due: Date | null }>(selectNextDue, [now]))?.due ?? null,
     stop: async () => {
       await Promise.all(loops.map(async (loop) => loop.stop()))
+      await completer.close()
     },
   }
 }

@@ -1,64 +1,15 @@
-import type { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { ANONYMOUS, type Principal, type Role } from '../access/roles.ts'
 import { authenticate } from '../access/tokens.ts'
-import type { ErrorCode } from '../error-codes.ts'
 import { TillwatchError } from '../errors.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
 import { describeRoute } from './openapi.ts'
 import { readJsonBody } from './read-body.ts'
 import { readQuery } from './read-query.ts'
-import type { ApiEnv, RequestFacts } from './request-facts.ts'
+import type { ApiEnv } from './request-facts.ts'
 import type { Api, HttpDeps } from './root.ts'
+import type { Read, RouteAnswer, RouteRequest, RouteSpec, Schema } from './route-spec.ts'
 import { validateBody, validateParams, validateQuery } from './validate.ts'
-
-type Schema = z.ZodType | undefined
-type Read<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined
-
-/** A route, said once: who may call it, what it takes, what it answers. */
-export interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema> {
-  readonly method: 'get' | 'post' | 'delete'
-  /** Path in OpenAPI's form: `/sales/{id}`. */
-  readonly path: string
-  readonly summary: string
-  /** Deny by default: only these roles, or everybody when `public`. */
-  readonly allow: readonly Role[] | 'public'
-  /** A money call: it needs an Idempotency-Key. */
-  readonly idempotent?: true
-  readonly params?: P
-  readonly query?: Q
-  readonly body?: B
-  /** The body may be left out and is then `{}`. */
-  readonly bodyOptional?: true
-  readonly answers: Readonly<Record<number, z.ZodType>>
-  /** Codes of the verb itself; those of the door (body, query, token) are added. */
-  readonly errors: readonly ErrorCode[]
-}
-
-/** A request behind the door: everything in it was checked. */
-export interface RouteRequest<P extends Schema, Q extends Schema, B extends Schema> {
-  readonly principal: Principal
-  readonly params: Read<P>
-  readonly query: Read<Q>
-  readonly body: Read<B>
-  /** The body as it came, for fingerprints. */
-  readonly rawBody: unknown
-  /** Empty on routes that are not money calls. */
-  readonly idempotencyKey: string
-  readonly method: string
-  /** Path with its base, without the query. */
-  readonly path: string
-  readonly facts: RequestFacts
-  readonly context: Context<ApiEnv>
-}
-
-/** JSON from `body`, or `text` exactly as it is. */
-export interface RouteAnswer {
-  readonly status: number
-  readonly body?: unknown
-  readonly text?: string
-  readonly headers?: Readonly<Record<string, string>>
-}
 
 const identify = async (
   deps: HttpDeps,

@@ -1,9 +1,9 @@
 import { z, type RouteConfig } from '@hono/zod-openapi'
 import { ERROR_CODES, type ErrorCode } from '../error-codes.ts'
-import type { RouteSpec } from './api.ts'
 import type { Api } from './root.ts'
+import type { RouteSpec, Schema } from './route-spec.ts'
 
-type AnySpec = RouteSpec<z.ZodType | undefined, z.ZodType | undefined, z.ZodType | undefined>
+type AnySpec = RouteSpec<Schema, Schema, Schema>
 
 const ALWAYS: readonly ErrorCode[] = [
   'token_in_url',

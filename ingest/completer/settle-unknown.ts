@@ -1,27 +1,33 @@
 import type { Deps } from '#core/service.ts'
-import { recordPaymentIntent } from '../record/record-payment-intent.ts'
-import { recordRefund } from '../record/record-refund.ts'
-import type { RecordResult } from '../record/recorded-by.ts'
-import { findPaymentIntent, findRefund, type UnknownOutcome } from './find-at-stripe.ts'
+import { createPaymentOperation } from '../payments/payment-operations.ts'
+import type { StripeOperation } from '../payments/stripe-operation.ts'
+import { createRefundOperation } from '../refunds/refund-operation.ts'
 
-const originOf = (unknown: UnknownOutcome) => ({
-  writer: 'completer' as const,
-  cause: { kind: 'call' as const, id: unknown.id },
-})
+/** A payment or refund of ours whose outcome we do not know. */
+export interface UnknownOutcome {
+  readonly kind: 'payment' | 'refund'
+  readonly id: string
+}
+
+const settle = async <Subject, Thing extends { readonly livemode?: boolean }>(
+  deps: Deps,
+  operation: StripeOperation<Subject, Thing>,
+  id: string,
+): Promise<boolean> => {
+  const subject = await operation.load(deps.db, id)
+  const known = operation.knownId(subject)
+  const thing = known === null ? await operation.lookUp(deps, subject) : await operation.read(deps, known)
+  if (thing === null) return false
+  const by = { writer: 'completer' as const, cause: { kind: 'call' as const, id } }
+  await deps.db.withTransaction(async (db) => operation.record(deps, db, thing, by))
+  return true
+}
 
 /**
- * Asks Stripe how a payment or refund ended and records its answer. `undefined`: Stripe does not know it, or not yet; that is
- * no proof of failure, and the row stays `processing` (architecture §1.6).
+ * Asks Stripe how a payment or refund ended and records its answer. False: Stripe does not know it, or not yet; that is no
+ * proof of failure, and the row stays `processing` (architecture §1.6).
  */
-export const settleUnknown = async (
-  deps: Deps,
-  unknown: UnknownOutcome,
-): Promise<RecordResult | undefined> => {
-  const by = originOf(unknown)
-  if (unknown.kind === 'payment') {
-    const intent = await findPaymentIntent(deps, unknown)
-    return intent && deps.db.withTransaction(async (db) => recordPaymentIntent(deps, db, intent, by))
-  }
-  const refund = await findRefund(deps, unknown)
-  return refund && deps.db.withTransaction(async (db) => recordRefund(deps, db, refund, by))
-}
+export const settleUnknown = async (deps: Deps, unknown: UnknownOutcome): Promise<boolean> =>
+  unknown.kind === 'payment'
+    ? settle(deps, createPaymentOperation, unknown.id)
+    : settle(deps, createRefundOperation, unknown.id)

@@ -19,14 +19,17 @@ export const decideClaim = (key: ClaimedKey): ClaimDecision => {
 }
 
 /** Points at which a money call can be taken up again; each is one call to Stripe. */
-export const RECOVERY_POINTS = [
+export const STRIPE_POINTS = [
   'create_payment',
   'confirm_payment',
   'capture_payment',
   'cancel_payment',
   'create_refund',
 ] as const
-export type RecoveryPoint = (typeof RECOVERY_POINTS)[number]
+export type StripePoint = (typeof STRIPE_POINTS)[number]
+
+/** `drawer`: cash and checks, done in one database transaction, never to be taken up. */
+export type RecoveryPoint = StripePoint | 'drawer'
 
 /** Stripe keeps a key for at least 24 hours; an hour less leaves room for its clock (reliability.md row 20). */
 export const RESEND_MS_MAX = 23 * 3_600_000
@@ -37,11 +40,7 @@ export type ResumeDecision = 'send' | 'read' | 'look_up'
  * How an interrupted call is taken up: `send` the same request under the same key, `read` the object whose id we know, or
  * `look_up` in Stripe's lists whether it exists. Nothing is sent again once Stripe may have forgotten the key.
  */
-export const decideResume = (
-  point: RecoveryPoint,
-  objectIsKnown: boolean,
-  ageMs: number,
-): ResumeDecision => {
+export const decideResume = (point: StripePoint, objectIsKnown: boolean, ageMs: number): ResumeDecision => {
   const makesObject = point === 'create_payment' || point === 'create_refund'
   if (makesObject && objectIsKnown) return 'read'
   if (ageMs <= RESEND_MS_MAX) return 'send'

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { FailureClass } from './decline-advice.ts'
 import type { PaymentStatus } from './payment-state.ts'
 
 /** How one confirm of a card ended. */
@@ -9,6 +10,8 @@ export interface Attempt {
   readonly code: string | null
   readonly declineCode: string | null
   readonly message: string | null
+  /** Whose fault a failure was, where the decline code does not tell. */
+  readonly failureClass?: FailureClass
 }
 
 /** What a snapshot of Stripe's says about a payment, whichever object it is of. */
@@ -122,8 +125,11 @@ export const factsOfCharge = (charge: Stripe.Charge): PaymentFacts | null => {
     status,
     chargeId: failed ? null : charge.id,
     capturedMinor: status === 'succeeded' ? BigInt(charge.amount_captured) : 0n,
-    // The charge does not say how it is captured; its own moment is the nearest.
-    occurredAt: new Date(charge.created * 1000),
+    // An authorisation that can still be captured was not captured with its charge (stripe.md §1, auth windows).
+    occurredAt:
+      charge.payment_method_details?.card?.capture_before === undefined
+        ? new Date(charge.created * 1000)
+        : null,
     card: cardOf(charge),
     attempt: failed
       ? {

@@ -44,7 +44,13 @@ export const failureOf = (error: StripeErrorFacts): StripeFailure => {
     case 'StripeCardError': {
       const code = error.code ?? 'card_declined'
       const declineCode = error.decline_code ?? code
-      return { kind: 'declined', intent: error.payment_intent ?? null, code, declineCode, message: error.message }
+      return {
+        kind: 'declined',
+        intent: error.payment_intent ?? null,
+        code,
+        declineCode,
+        message: error.message,
+      }
     }
     case 'StripeInvalidRequestError':
       return { kind: 'refused', code: error.code ?? 'invalid_request', message: error.message }

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import { TillwatchError } from '#core/errors.ts'
 import type { Principal } from '#core/access/roles.ts'
-import type { RouteAnswer } from '#core/http/api.ts'
+import type { RouteAnswer } from '#core/http/route-spec.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import { decideClaim, type RecoveryPoint } from '../domain/idempotency.ts'
 import { OWNER_LOCK_SPACE } from './key-owner.ts'
 
 const claimRow = loadSql(import.meta.url, '../sql/idempotency_key_claim.sql')
-const beginRow = loadSql(import.meta.url, '../sql/idempotency_key_begin.sql')
 const finishRow = loadSql(import.meta.url, '../sql/idempotency_key_finish.sql')
 const readAnswer = loadSql(import.meta.url, '../sql/idempotency_key_read_answer.sql')
 
@@ -23,6 +22,8 @@ export interface MoneyCall {
   readonly requestId: string
   /** Machine time at which it was accepted. */
   readonly acceptedMs: number
+  /** The request's log line. */
+  readonly log: Record<string, string | number | boolean | null>
 }
 
 /** A key whose work somebody is at: what is needed to do it, now or after a crash. */
@@ -36,8 +37,7 @@ export interface StartedKey {
   readonly request_body: Readonly<Record<string, unknown>>
 }
 
-type KeyRow = Omit<StartedKey, 'object_id'> & {
-  readonly object_id: string | null
+type KeyRow = StartedKey & {
   readonly fingerprint: string
   readonly status: 'started' | 'finished'
   readonly response_status: number | null
@@ -66,16 +66,16 @@ export const replayOf = (status: number, text: string): RouteAnswer => ({
 })
 
 export type Claim =
-  | { readonly kind: 'run' }
+  | { readonly kind: 'run'; readonly started: StartedKey }
   | { readonly kind: 'resume'; readonly started: StartedKey }
   | { readonly kind: 'replay'; readonly answer: RouteAnswer }
 
-const toClaim = (row: KeyRow, fingerprint: string): Claim => {
+const toClaim = (row: KeyRow, fingerprint: string, objectId: string): Claim => {
   const facts = {
     sameFingerprint: row.fingerprint === fingerprint,
     status: row.status,
     won: row.won,
-    begun: row.object_id !== null,
+    begun: row.object_id !== objectId,
   }
   switch (decideClaim(facts)) {
     case 'reused':
@@ -85,9 +85,9 @@ const toClaim = (row: KeyRow, fingerprint: string): Claim => {
     case 'replay':
       return { kind: 'replay', answer: replayOf(row.response_status ?? 500, row.response_body ?? '') }
     case 'resume':
-      return { kind: 'resume', started: { ...row, object_id: row.object_id ?? '' } }
+      return { kind: 'resume', started: row }
     case 'run':
-      return { kind: 'run' }
+      return { kind: 'run', started: row }
   }
 }
 
@@ -98,9 +98,15 @@ const toClaim = (row: KeyRow, fingerprint: string): Claim => {
 export const claimKey = async (
   db: Db,
   call: MoneyCall,
-  point: RecoveryPoint,
-  owner: number,
-  now: Date,
+  wanted: {
+    readonly point: RecoveryPoint
+    /** Id of the object that the call will be about. */
+    readonly objectId: string
+    readonly owner: number
+    /** A call of this process is at the key now. */
+    readonly isRunning: boolean
+    readonly now: Date
+  },
 ): Promise<Claim> => {
   const fingerprint = fingerprintOf(call)
   const row = await db.first<KeyRow>(claimRow, [
@@ -108,22 +114,19 @@ export const claimKey = async (
     fingerprint,
     call.method,
     call.path,
-    point,
+    wanted.point,
     call.traceId,
-    now,
-    owner,
+    wanted.now,
+    wanted.owner,
     call.principal.role,
     call.principal.tokenId,
     JSON.stringify(call.body),
     OWNER_LOCK_SPACE,
+    !wanted.isRunning,
+    wanted.objectId,
   ])
   if (!row) throw new TillwatchError('operation_in_progress')
-  return toClaim(row, fingerprint)
-}
-
-/** Names the object of a claimed key; from then on the key can be resumed. */
-export const beginKey = async (db: Db, key: string, objectId: string): Promise<void> => {
-  await db.run(beginRow, [key, objectId])
+  return toClaim(row, fingerprint, wanted.objectId)
 }
 
 /**
@@ -133,12 +136,11 @@ export const beginKey = async (db: Db, key: string, objectId: string): Promise<v
 export const finishKey = async (
   db: Db,
   key: string,
-  objectId: string | null,
   answer: { readonly status: number; readonly body: unknown },
   now: Date,
 ): Promise<RouteAnswer> => {
   const text = JSON.stringify(answer.body)
-  const finished = await db.run(finishRow, [key, objectId, answer.status, text, now])
+  const finished = await db.run(finishRow, [key, answer.status, text, now])
   if (finished === 1) return { status: answer.status, text }
   const kept = await db.first<{ response_status: number; response_body: string }>(readAnswer, [key])
   if (!kept) throw new TillwatchError('operation_in_progress')

@@ -24,6 +24,8 @@ const connect = async (url: string): Promise<pg.Client> => {
     application_name: 'tillwatch key owner',
   })
   await client.connect()
+  // Who has nothing else to do may end: the lock goes with the process.
+  ;(client as pg.Client & { unref(): void }).unref()
   return client
 }
 

@@ -5,7 +5,7 @@ import { postEntry } from '#core/ledger/post-entry.ts'
 import { appendEvents, type NewEvent } from '#core/postgres/append-event.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
-import { failureClassOf } from '../domain/decline-advice.ts'
+import { failureClassOf, type FailureClass } from '../domain/decline-advice.ts'
 import { cardSalePostings } from '../domain/journal.ts'
 import type { Attempt, PaymentFacts } from '../domain/payment-facts.ts'
 import { PAYMENT_TRANSITIONS, type PaymentStatus } from '../domain/payment-state.ts'
@@ -75,7 +75,7 @@ const nextOf = (
     attempts: attempt ? [...payment.attempts, attempt.id] : payment.attempts,
   }
   if (!moves) return next
-  const failed = facts.status === 'payment_failed' ? facts.attempt : null
+  const failed = facts.attempt?.outcome === 'failed' ? facts.attempt : null
   next.status = facts.status
   next.first_writer = payment.first_writer ?? by.writer
   next.decline_code = failed?.declineCode ?? null
@@ -102,18 +102,21 @@ const bodyOf = (next: Next): EventBodyInput => ({
   trace_id: next.trace_id,
 })
 
+const failureClassOfAttempt = (attempt: Attempt): FailureClass =>
+  attempt.outcome === 'failed' ? (attempt.failureClass ?? failureClassOf(attempt.declineCode)) : 'none'
+
 const attemptBody = (next: Next, attempt: Attempt): EventBodyInput => ({
   ...bodyOf(next),
   amount_minor: next.amount.toString(),
   outcome: attempt.outcome,
-  failure_class: attempt.outcome === 'failed' ? failureClassOf(attempt.declineCode) : 'none',
+  failure_class: failureClassOfAttempt(attempt),
   decline_code: attempt.declineCode ?? '',
   latency_ms: next.latency_ms,
 })
 
 const countAttempt = (deps: RecordDeps, next: Next, attempt: Attempt): void => {
   const { outcome } = attempt
-  const failureClass = outcome === 'failed' ? failureClassOf(attempt.declineCode) : 'none'
+  const failureClass = failureClassOfAttempt(attempt)
   deps.metrics.payments.inc({ outcome, failure_class: failureClass, method: next.method })
   if (next.latency_ms !== null)
     deps.metrics.paymentDuration.observe({ outcome, method: next.method }, next.latency_ms / 1000)

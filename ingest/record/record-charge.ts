@@ -1,13 +1,11 @@
 import type Stripe from 'stripe'
 import { invariant } from '#core/errors.ts'
 import type { Db } from '#core/postgres/db.ts'
-import { loadSql } from '#core/postgres/sql.ts'
 import { METADATA } from '#core/stripe-client.ts'
 import { factsOfCharge } from '../domain/payment-facts.ts'
 import { applyPaymentFacts, type LockedPayment } from './apply-payment-facts.ts'
+import { lockPaymentForRecord } from './lock-payment.ts'
 import type { RecordDeps, RecordedBy, RecordResult } from './recorded-by.ts'
-
-const lockPayment = loadSql(import.meta.url, '../sql/payment_lock_for_record.sql')
 
 const isOfAnother = (payment: LockedPayment, charge: Stripe.Charge, intentId: string | null): boolean =>
   (intentId !== null && (payment.stripe_payment_intent ?? intentId) !== intentId) ||
@@ -25,10 +23,7 @@ export const recordCharge = async (
 ): Promise<RecordResult> => {
   const intent = charge.payment_intent
   const intentId = typeof intent === 'string' ? intent : (intent?.id ?? null)
-  const payment = await db.first<LockedPayment>(lockPayment, [
-    charge.metadata[METADATA.payment] ?? null,
-    intentId,
-  ])
+  const payment = await lockPaymentForRecord(db, charge.metadata[METADATA.payment] ?? null, intentId)
   if (!payment || isOfAnother(payment, charge, intentId)) return 'unknown_object'
   const facts = factsOfCharge(charge)
   if (!facts) return 'unchanged'

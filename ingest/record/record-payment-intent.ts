@@ -1,13 +1,11 @@
 import type Stripe from 'stripe'
 import { invariant } from '#core/errors.ts'
 import type { Db } from '#core/postgres/db.ts'
-import { loadSql } from '#core/postgres/sql.ts'
 import { METADATA } from '#core/stripe-client.ts'
 import { factsOfIntent } from '../domain/payment-facts.ts'
-import { applyPaymentFacts, type LockedPayment } from './apply-payment-facts.ts'
+import { applyPaymentFacts } from './apply-payment-facts.ts'
+import { lockPaymentForRecord } from './lock-payment.ts'
 import type { RecordDeps, RecordedBy, RecordResult } from './recorded-by.ts'
-
-const lockPayment = loadSql(import.meta.url, '../sql/payment_lock_for_record.sql')
 
 /**
  * Records a snapshot of a PaymentIntent (`latest_charge` expanded or an id) in the caller's database transaction; locks
@@ -21,7 +19,7 @@ export const recordPaymentIntent = async (
   by: RecordedBy,
 ): Promise<RecordResult> => {
   const named = intent.metadata[METADATA.payment] ?? null
-  const payment = await db.first<LockedPayment>(lockPayment, [named, intent.id])
+  const payment = await lockPaymentForRecord(db, named, intent.id)
   // A second intent that names our payment is a fact of Stripe's alone: the reconciler shows it.
   if (!payment || (payment.stripe_payment_intent ?? intent.id) !== intent.id) return 'unknown_object'
   if (payment.status !== 'succeeded') {

@@ -164,3 +164,20 @@ export const recordRefund = async (
   await move(deps, db, refund, row, by)
   return 'recorded'
 }
+
+/** Writes that Stripe did not take a refund on: its reservation goes back. Locks its payment and its row. */
+export const recordRefusedRefund = async (
+  deps: RecordDeps,
+  db: Db,
+  id: string,
+  code: string,
+): Promise<void> => {
+  const row = await db.first<LockedRefund>(lockRefund, [id, ''])
+  if (!row || row.status !== 'processing') return
+  const now = deps.env.clock.now()
+  const { amount } = row
+  await db.run(recordRow, [row.id, 'failed', null, code, 'api', now, row.payment_id, amount.toString()])
+  const body = refundBody({ ...row, first_writer: 'api' }, 'failed', '')
+  await appendEvents(deps.env, db, [{ type: 'refund.status_changed', occurredAt: now, body }])
+  deps.metrics.refunds.inc({ outcome: 'failed' })
+}

@@ -1,10 +1,10 @@
 -- Takes over started keys that nobody is at any more, oldest first, skipping those that others look at now.
--- $1 owner, $2 advisory lock space of owners, $3 how many at most. Locks the rows.
+-- $1 owner, $2 advisory lock space of owners, $3 how many at most, $4 keys that the owner is at or was at. Locks the rows.
 UPDATE idempotency_keys SET owner = $1
 WHERE key IN (
   SELECT k.key FROM idempotency_keys k
-  WHERE k.status = 'started' AND k.object_id IS NOT NULL AND (
-    k.owner IS NULL OR NOT EXISTS (
+  WHERE k.status = 'started' AND NOT k.key = ANY ($4::text[]) AND (
+    k.owner IS NULL OR k.owner = $1 OR NOT EXISTS (
       SELECT 1 FROM pg_locks l
       WHERE l.locktype = 'advisory' AND l.classid = $2 AND l.objid = k.owner::oid AND l.objsubid = 2 AND l.granted
         AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())))

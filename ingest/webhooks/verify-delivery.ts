@@ -1,7 +1,7 @@
 import Stripe from 'stripe'
 import { TillwatchError } from '#core/errors.ts'
 import type { Deps } from '#core/service.ts'
-import { readDelivery, type Delivery } from './domain/delivery.ts'
+import { readDelivery, type Delivery } from './read-delivery.ts'
 import { isSignedInTime, SKEW_MAX_S } from './domain/signature-time.ts'
 
 /** A delivery that is proven to come from Stripe, for our account, now. */

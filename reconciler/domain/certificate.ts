@@ -219,7 +219,8 @@ const rowTexts = (content: CertificateContent) =>
   new Map(content.rows.map((row) => [row.id, canonicalText(rowFields(row))]))
 const outstandingTexts = (content: CertificateContent) =>
   new Map(content.outstanding.map((item) => [item.object, canonicalText(outstandingFields(item))]))
-const exceptionTexts = (content: CertificateContent) => new Map(content.exceptions.map((name) => [name, name]))
+const exceptionTexts = (content: CertificateContent) =>
+  new Map(content.exceptions.map((name) => [name, name]))
 
 const figure = (what: 'opening' | 'ledger', before: unknown, after: unknown): Change[] =>
   canonicalText(before) === canonicalText(after)

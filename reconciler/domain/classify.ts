@@ -155,7 +155,9 @@ export const classifyRow = (fact: RowFact): Finding | undefined => {
         reporting_category: row.category,
         type: row.type,
         ...(row.source === null ? {} : { source: row.source }),
-        ...(movement === undefined ? {} : { counterpart: movement.key, counterpart_currency: movement.currency }),
+        ...(movement === undefined
+          ? {}
+          : { counterpart: movement.key, counterpart_currency: movement.currency }),
       },
     }
   )

@@ -26,5 +26,4 @@ export const isPayoutOverdue = (
   payout: Pick<PayoutState, 'status' | 'arrivalAt'>,
   due: DueTimes,
   now: Date,
-): boolean =>
-  !FINAL.has(payout.status) && now.getTime() - payout.arrivalAt.getTime() > due.payout_s * 1000
+): boolean => !FINAL.has(payout.status) && now.getTime() - payout.arrivalAt.getTime() > due.payout_s * 1000

@@ -36,8 +36,7 @@ export const pairRows = (
   }
   for (const waiting of free.values()) {
     waiting.sort(
-      (one, other) =>
-        one.occurredAt.getTime() - other.occurredAt.getTime() || (one.key < other.key ? -1 : 1),
+      (one, other) => one.occurredAt.getTime() - other.occurredAt.getTime() || (one.key < other.key ? -1 : 1),
     )
   }
   const pairs = new Map<string, Movement>()

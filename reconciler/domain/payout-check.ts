@@ -21,7 +21,11 @@ const size = (value: bigint): bigint => (value < 0n ? -value : value)
  * What a payout's items lack or have too much, beyond what exceptions on the items themselves already report: one fact has
  * one category (architecture §3.2). `itemsNet` sums the net of all items but the payout's own row. 0 when nothing is left.
  */
-export const unexplainedOf = (payoutAmount: bigint, itemsNet: bigint, clues: readonly PayoutClue[]): bigint => {
+export const unexplainedOf = (
+  payoutAmount: bigint,
+  itemsNet: bigint,
+  clues: readonly PayoutClue[],
+): bigint => {
   const difference = itemsNet - payoutAmount
   if (difference === 0n) return 0n
   const certain = sum(clues.filter((clue) => clue.certain).map(({ effect }) => effect))
@@ -29,5 +33,7 @@ export const unexplainedOf = (payoutAmount: bigint, itemsNet: bigint, clues: rea
   const rest = difference - certain
   const sums = possible.length <= SUBSET_MAX ? subsetSums(possible) : [0n, sum(possible)]
   // Nearest to nothing left; the earlier, smaller subset wins a tie.
-  return sums.map((explained) => rest - explained).reduce((best, left) => (size(left) < size(best) ? left : best))
+  return sums
+    .map((explained) => rest - explained)
+    .reduce((best, left) => (size(left) < size(best) ? left : best))
 }

@@ -28,12 +28,18 @@ const isOwnRow = (payout: PulledPayout, row: { readonly source: string | null })
 const itemsNetOf = (payout: PulledPayout): bigint =>
   (payout.items ?? []).filter((row) => !isOwnRow(payout, row)).reduce((sum, { net }) => sum + net, 0n)
 
-const rememberPayouts = async (db: Db, scope: Scope, payouts: readonly PulledPayout[]): Promise<void> => {
+/** Stores what Stripe said of the payouts, before anything is compared with it. */
+export const rememberPayouts = async (
+  db: Db,
+  scope: Scope,
+  payouts: readonly PulledPayout[],
+): Promise<void> => {
   if (payouts.length === 0) return
   const items = payouts.flatMap((payout) => (payout.items ?? []).map((row) => [payout.id, row.id] as const))
   await db.run(insertItems, [items.map(([id]) => id), items.map(([, row]) => row), scope.run.id])
   const checks = payouts.map((payout) => ({
     payout_id: payout.id,
+    amount: payout.amount.toString(),
     status: payout.status,
     complete: payout.complete,
     items: payout.items?.length ?? 0,
@@ -90,7 +96,11 @@ const straysOf = (
         movement.account === 'clearing:card'
           ? expectedFee(row as Decision['row'], movement, shop.rate_card)
           : 0n
-      return { balanceTransactionId: movement.object, effect: -(movement.amount - (fee ?? 0n)), certain: false }
+      return {
+        balanceTransactionId: movement.object,
+        effect: -(movement.amount - (fee ?? 0n)),
+        certain: false,
+      }
     })
 }
 
@@ -102,7 +112,7 @@ const findOnMovements = async (
   settled: Settled,
 ): Promise<Finding[]> => {
   const inScope = settled.open.filter(({ businessDate }) => businessDate <= scope.to)
-  const vanished = await readVanished({ db }, inScope)
+  const vanished = await readVanished(db, inScope)
   return inScope
     .map((movement) =>
       classifyMovement({
@@ -129,8 +139,7 @@ const findOnPayouts = async (
   return pulled.payouts
     .map((payout) => {
       const clues = cluesFor(payout, itemsOf(payout), decisions)
-      const left =
-        payout.items === null ? 0n : unexplainedOf(payout.amount, itemsNetOf(payout), clues)
+      const left = payout.items === null ? 0n : unexplainedOf(payout.amount, itemsNetOf(payout), clues)
       const overdue = isPayoutOverdue(payout, shop.due, scope.now)
       // A row that was never seen explains a gap only when it explains it to the cent.
       const unexplained = strays.some(({ effect }) => effect === left) ? 0n : left
@@ -147,7 +156,6 @@ export const findExceptions = async (
   pulled: Pulled,
   settled: Settled,
 ): Promise<Finding[]> => {
-  await rememberPayouts(db, scope, pulled.payouts)
   const onRows = settled.decisions.map(({ finding }) => finding).filter((finding) => finding !== undefined)
   const onMovements = await findOnMovements(db, scope, shop, pulled, settled)
   const strays = straysOf(settled, onMovements, shop)

@@ -49,15 +49,13 @@ const placeOf = (date: string, currency: string, balanceType: string): string =>
   JSON.stringify([date, currency, balanceType])
 
 /** The finished dates to look at: those of the run, and older or later ones that its findings reach. */
-const datesToIssue = async (
-  db: Db,
-  scope: Scope,
-  firstDate: string,
-  touched: Touched,
-): Promise<string[]> => {
+const datesToIssue = async (db: Db, scope: Scope, firstDate: string, touched: Touched): Promise<string[]> => {
   const from = scope.from < firstDate ? firstDate : scope.from
   const to = scope.to < scope.lastFinished ? scope.to : scope.lastFinished
-  const earliest = [...touched.rows, ...touched.others].reduce((one, other) => (one < other ? one : other), to)
+  const earliest = [...touched.rows, ...touched.others].reduce(
+    (one, other) => (one < other ? one : other),
+    to,
+  )
   const certified = await db.rows<{ date: string }>(listDatesAfter, [earliest])
   const firstChanged = [...touched.rows].sort()[0]
   const reached = certified
@@ -276,4 +274,3 @@ export const issueCertificates = async (
   }
   return { sealed, standing: standingOf(drafts, sealed) }
 }
-

@@ -2,49 +2,10 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import { newVersions, type MirrorRow } from '../domain/versions.ts'
 import type { Pulled } from '../pull/pull.ts'
+import { readCurrentRows, readRecheckedIds } from '../read-mirror.ts'
 import type { Scope } from '../scope.ts'
 
-const listCurrent = loadSql(import.meta.url, '../sql/balance_transactions_list_current.sql')
-const listExceptions = loadSql(import.meta.url, '../sql/balance_transactions_list_exceptions.sql')
 const insertRows = loadSql(import.meta.url, '../sql/balance_transactions_insert.sql')
-
-interface StoredRow {
-  readonly id: string
-  readonly version: number
-  readonly balance_type: string
-  readonly type: string
-  readonly reporting_category: string
-  readonly source: string | null
-  readonly amount: bigint
-  readonly fee: bigint
-  readonly net: bigint
-  readonly currency: string
-  readonly stripe_created: Date
-  readonly business_date: string
-  readonly available_on: Date
-  readonly description: string | null
-  readonly exchange_rate: string | null
-  readonly gone: boolean
-}
-
-const fromStored = (row: StoredRow): MirrorRow => ({
-  id: row.id,
-  version: row.version,
-  balanceType: row.balance_type,
-  type: row.type,
-  category: row.reporting_category,
-  source: row.source,
-  amount: row.amount,
-  fee: row.fee,
-  net: row.net,
-  currency: row.currency,
-  createdAt: row.stripe_created,
-  businessDate: row.business_date,
-  availableAt: row.available_on,
-  description: row.description,
-  exchangeRate: row.exchange_rate,
-  gone: row.gone,
-})
 
 const toStored = (row: MirrorRow) => ({
   id: row.id,
@@ -78,11 +39,10 @@ export interface Mirrored {
 
 /** Brings the mirror to what Stripe showed, by adding versions. */
 export const mirrorRows = async (db: Db, scope: Scope, pulled: Pulled): Promise<Mirrored> => {
-  const again =
-    scope.run.kind === 'nightly' ? await db.rows<{ id: string }>(listExceptions, [scope.to]) : []
-  const ids = [...pulled.rows.map(({ id }) => id), ...pulled.goneIds, ...again.map(({ id }) => id)]
-  const stored = await db.rows<StoredRow>(listCurrent, [scope.from, scope.to, ids])
-  const known = new Map(stored.map((row) => [row.id, fromStored(row)]))
+  const again = await readRecheckedIds(db, scope)
+  const ids = [...pulled.rows.map(({ id }) => id), ...pulled.goneIds, ...again]
+  const stored = await readCurrentRows(db, scope, ids)
+  const known = new Map(stored.map((row) => [row.id, row]))
   const added = newVersions(known, pulled.rows, pulled.goneIds)
   if (added.length > 0) {
     await db.run(insertRows, [JSON.stringify(added.map(toStored)), scope.now, scope.run.id])

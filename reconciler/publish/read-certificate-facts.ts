@@ -3,6 +3,7 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { CertificateContent, OutstandingItem, TillTotal } from '../domain/certificate.ts'
 import { PAYMENTS } from '../scope.ts'
+import { readOpenExceptions, type OpenException } from './read-open-exceptions.ts'
 import { toCertificateRow, type StoredRow } from './stored-certificates.ts'
 
 const listKeys = loadSql(import.meta.url, '../sql/certificate_keys_list.sql')
@@ -10,7 +11,6 @@ const listRows = loadSql(import.meta.url, '../sql/certificate_content_list_rows.
 const listOutstanding = loadSql(import.meta.url, '../sql/outstanding_list.sql')
 const listLedgerNet = loadSql(import.meta.url, '../sql/ledger_net_by_date.sql')
 const listTills = loadSql(import.meta.url, '../sql/till_totals_by_date.sql')
-const listOpenExceptions = loadSql(import.meta.url, '../sql/exceptions_list_open.sql')
 
 type DatedRow = StoredRow & { readonly balance_type: string; readonly business_date: string }
 
@@ -22,13 +22,6 @@ interface OutstandingRow {
   readonly amount: bigint
   readonly occurred_at: Date
   readonly row_date: string | null
-}
-
-interface OpenException {
-  readonly category: string
-  readonly object: string
-  readonly currency: string
-  readonly business_date: string
 }
 
 /** A currency and balance type with the first date that it has a certificate for. */
@@ -66,6 +59,86 @@ const readSeries = async (db: Db, currency: string, firstDate: string): Promise<
 const byTimeAndKey = (one: OutstandingItem, other: OutstandingItem): number =>
   one.occurredAt.getTime() - other.occurredAt.getTime() || (one.movementKey < other.movementKey ? -1 : 1)
 
+type DatedNet = { readonly business_date: string; readonly currency: string; readonly net: bigint }
+type DatedTill = TillTotal & { readonly business_date: string }
+
+/** Everything read at once, in one snapshot. */
+interface Read {
+  readonly zone: string
+  readonly rowsOn: ReadonlyMap<string, readonly DatedRow[]>
+  readonly waiting: readonly OutstandingRow[]
+  readonly nets: readonly DatedNet[]
+  readonly tills: readonly DatedTill[]
+  readonly open: readonly OpenException[]
+  readonly openObjects: ReadonlySet<string>
+  /** The currency on whose certificate an item stands: the account's own when Stripe never settled in the item's. */
+  readonly homeOf: (currency: string) => string
+}
+
+const groupByDate = (rows: readonly DatedRow[]): Map<string, DatedRow[]> => {
+  const groups = new Map<string, DatedRow[]>()
+  for (const row of rows) {
+    const day = groups.get(row.business_date)
+    if (day) day.push(row)
+    else groups.set(row.business_date, [row])
+  }
+  return groups
+}
+
+const outstandingAt = (read: Read, date: string, currency: string): OutstandingItem[] =>
+  read.waiting
+    .filter(
+      (item) =>
+        read.homeOf(item.currency) === currency &&
+        businessDateOf(item.occurred_at, read.zone) <= date &&
+        (item.row_date === null || item.row_date > date),
+    )
+    .map((item) => ({
+      account: item.account,
+      object: item.stripe_object,
+      movementKey: item.key,
+      currency: item.currency,
+      amount: item.amount,
+      occurredAt: item.occurred_at,
+      state: read.openObjects.has(item.stripe_object) ? ('exception' as const) : ('timing' as const),
+    }))
+    .sort(byTimeAndKey)
+
+const exceptionsAt = (read: Read, { currency, balanceType }: Series, date: string): string[] => {
+  const typeOf = new Map((read.rowsOn.get(date) ?? []).map((row) => [row.id, row.balance_type]))
+  return read.open
+    .filter(
+      (exception) =>
+        exception.business_date === date &&
+        read.homeOf(exception.currency) === currency &&
+        (typeOf.get(exception.object) ?? PAYMENTS) === balanceType,
+    )
+    .map(({ category, object }) => `${category}:${object}`)
+    .sort()
+}
+
+const tillsAt = (read: Read, date: string, currency: string): TillTotal[] =>
+  read.tills
+    .filter((till) => till.business_date === date && till.currency === currency)
+    .map(({ till, card, cash }) => ({ till, currency, card, cash }))
+
+const contentAt = (read: Read, series: Series, date: string, opening: bigint): CertificateContent => {
+  const { currency, balanceType } = series
+  const day = (read.rowsOn.get(date) ?? []).filter((row) => row.currency === currency)
+  const isMain = balanceType === PAYMENTS
+  const net = read.nets.find((row) => row.business_date === date && row.currency === currency)?.net ?? 0n
+  return {
+    key: { businessDate: date, currency, balanceType },
+    opening,
+    rows: day.filter((row) => row.balance_type === balanceType).map(toCertificateRow),
+    outstanding: isMain ? outstandingAt(read, date, currency) : [],
+    exceptions: exceptionsAt(read, series, date),
+    ledgerNet: net,
+    currencyNet: day.reduce((sum, row) => sum + row.net, 0n),
+    tills: isMain ? tillsAt(read, date, currency) : [],
+  }
+}
+
 /** What the certificates of `dates` (in order, at least one) state, read in the caller's snapshot. */
 export const readCertificateFacts = async (
   db: Db,
@@ -74,73 +147,17 @@ export const readCertificateFacts = async (
   firstDate: string,
 ): Promise<CertificateFacts> => {
   const series = await readSeries(db, account.currency, firstDate)
-  const rows = await db.rows<DatedRow>(listRows, [dates])
-  const waiting = await db.rows<OutstandingRow>(listOutstanding, [dates[0], dates.at(-1), account.zone])
-  const nets = await db.rows<{ business_date: string; currency: string; net: bigint }>(listLedgerNet, [dates])
-  const tills = await db.rows<TillTotal & { business_date: string }>(listTills, [dates])
-  const open = await db.rows<OpenException>(listOpenExceptions)
-
-  const openObjects = new Set(open.map(({ object }) => object))
   const currencies = new Set(series.map(({ currency }) => currency))
-  // An item in a currency that Stripe never settled in stands with the account's own.
-  const homeOf = (currency: string) => (currencies.has(currency) ? currency : account.currency)
-  const rowsOn = new Map<string, DatedRow[]>()
-  for (const row of rows) {
-    const day = rowsOn.get(row.business_date)
-    if (day) day.push(row)
-    else rowsOn.set(row.business_date, [row])
+  const open = await readOpenExceptions(db)
+  const read: Read = {
+    zone: account.zone,
+    rowsOn: groupByDate(await db.rows<DatedRow>(listRows, [dates])),
+    waiting: await db.rows<OutstandingRow>(listOutstanding, [dates[0], dates.at(-1), account.zone]),
+    nets: await db.rows<DatedNet>(listLedgerNet, [dates]),
+    tills: await db.rows<DatedTill>(listTills, [dates]),
+    open,
+    openObjects: new Set(open.map(({ object }) => object)),
+    homeOf: (currency) => (currencies.has(currency) ? currency : account.currency),
   }
-
-  const outstandingAt = (date: string, currency: string): OutstandingItem[] =>
-    waiting
-      .filter(
-        (item) =>
-          homeOf(item.currency) === currency &&
-          businessDateOf(item.occurred_at, account.zone) <= date &&
-          (item.row_date === null || item.row_date > date),
-      )
-      .map((item) => ({
-        account: item.account,
-        object: item.stripe_object,
-        movementKey: item.key,
-        currency: item.currency,
-        amount: item.amount,
-        occurredAt: item.occurred_at,
-        state: openObjects.has(item.stripe_object) ? ('exception' as const) : ('timing' as const),
-      }))
-      .sort(byTimeAndKey)
-
-  const exceptionsAt = (date: string, currency: string, balanceType: string): string[] => {
-    const elsewhere = new Map((rowsOn.get(date) ?? []).map((row) => [row.id, row.balance_type]))
-    return open
-      .filter(
-        (exception) =>
-          exception.business_date === date &&
-          homeOf(exception.currency) === currency &&
-          (elsewhere.get(exception.object) ?? PAYMENTS) === balanceType,
-      )
-      .map(({ category, object }) => `${category}:${object}`)
-      .sort()
-  }
-
-  const contentOf = ({ currency, balanceType }: Series, date: string, opening: bigint): CertificateContent => {
-    const day = (rowsOn.get(date) ?? []).filter((row) => row.currency === currency)
-    const isMain = balanceType === PAYMENTS
-    const net = nets.find((row) => row.business_date === date && row.currency === currency)?.net ?? 0n
-    return {
-      key: { businessDate: date, currency, balanceType },
-      opening,
-      rows: day.filter((row) => row.balance_type === balanceType).map(toCertificateRow),
-      outstanding: isMain ? outstandingAt(date, currency) : [],
-      exceptions: exceptionsAt(date, currency, balanceType),
-      ledgerNet: net,
-      currencyNet: day.reduce((sum, row) => sum + row.net, 0n),
-      tills: isMain
-        ? tills
-            .filter((till) => till.business_date === date && till.currency === currency)
-            .map(({ till, currency: of, card, cash }) => ({ till, currency: of, card, cash }))
-        : [],
-    }
-  }
-  return { series, contentOf }
+  return { series, contentOf: (one, date, opening) => contentAt(read, one, date, opening) }
 }

@@ -199,9 +199,7 @@ export const settleRows = async (
   const fresh = decisions.filter((decision) => !keepsMoney(decision, live.get(decision.row.id)))
   const freshIds = new Set(fresh.map(({ row }) => row.id))
   const currentIds = new Set(mirrored.rows.map(({ id }) => id))
-  const ended = stored.filter(
-    ({ balance_transaction_id: id }) => freshIds.has(id) || !currentIds.has(id),
-  )
+  const ended = stored.filter(({ balance_transaction_id: id }) => freshIds.has(id) || !currentIds.has(id))
   const posted = (await reverse(env, db, scope, ended)) + (await settle(env, db, scope, fresh, ended))
   const restated = await restate(
     db,

@@ -1,11 +1,8 @@
 import type Stripe from 'stripe'
-import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
+import { readCurrentRows, readRecheckedIds } from '../read-mirror.ts'
 import type { Scope } from '../scope.ts'
 import { askAll, orMissing, seenRow, type SeenRow } from './stripe-rows.ts'
-
-const listCurrent = loadSql(import.meta.url, '../sql/balance_transactions_list_current.sql')
-const listExceptions = loadSql(import.meta.url, '../sql/balance_transactions_list_exceptions.sql')
 
 export interface Recheck {
   /** Rows that we knew and Stripe has no more, with what they were about. */
@@ -29,14 +26,7 @@ export const findGone = async (
   listed: readonly SeenRow[],
 ): Promise<Recheck> => {
   const ids = new Set(listed.map(({ id }) => id))
-  const older =
-    scope.run.kind === 'nightly' ? await deps.db.rows<{ id: string }>(listExceptions, [scope.to]) : []
-  const again = older.map(({ id }) => id)
-  const known = await deps.db.rows<{ id: string; source: string | null; gone: boolean }>(listCurrent, [
-    scope.from,
-    scope.to,
-    again,
-  ])
+  const known = await readCurrentRows(deps.db, scope, await readRecheckedIds(deps.db, scope))
   const missing = known.filter(({ id, gone }) => !gone && !ids.has(id))
   const answers = await askAll(missing, async ({ id }) => ask(deps.stripe, id, scope.zone))
   return {

@@ -59,9 +59,7 @@ export const submitMissed = async (
 ): Promise<boolean> => {
   const known = await deps.db.rows<{ id: string; status: string }>(listStatus, [payouts.map(({ id }) => id)])
   const statusOf = new Map(known.map(({ id, status }) => [id, status]))
-  const news = payouts
-    .filter((payout) => isNews(payout, statusOf.get(payout.id)))
-    .map(({ object }) => object)
+  const news = payouts.filter((payout) => isNews(payout, statusOf.get(payout.id))).map(({ object }) => object)
   let accepted = false
   for (const object of [...(await lostObjects(deps, rows)), ...news]) {
     accepted = (await submitObject(deps.env, deps.db, { source: 'reconciler', object })) || accepted

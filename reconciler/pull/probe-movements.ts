@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import type { AtStripe, Movement } from '../domain/facts.ts'
@@ -27,8 +28,7 @@ const probe = async (stripe: Stripe, object: string, zone: string) => {
   const source = await fetchObject(stripe, object)
   const named = source?.balance_transaction
   const rowId = typeof named === 'string' ? named : named?.id
-  const row =
-    rowId === undefined ? undefined : await orMissing(stripe.balanceTransactions.retrieve(rowId))
+  const row = rowId === undefined ? undefined : await orMissing(stripe.balanceTransactions.retrieve(rowId))
   const at: AtStripe = source === undefined ? 'absent' : 'present'
   return { object, at, row: row && seenRow(row, zone) }
 }
@@ -49,7 +49,7 @@ export const probeMovements = async (
   const answered = new Set(seen.map(({ source }) => source))
   const waiting = open.filter(({ object }) => !answered.has(object))
   const vanished = new Set(gone.map(({ source }) => source).filter((source) => source !== null))
-  for (const object of await readVanished(deps, waiting)) vanished.add(object)
+  for (const object of await readVanished(deps.db, waiting)) vanished.add(object)
   const due = waiting.filter((movement) => isOverdue(movement, deps.shop.due, scope.now))
   const objects = new Set([...due.map(({ object }) => object), ...vanished].filter((id) => !answered.has(id)))
   const probes = await askAll([...objects], async (object) => probe(deps.stripe, object, scope.zone))
@@ -60,12 +60,7 @@ export const probeMovements = async (
 }
 
 /** Objects of the movements whose row Stripe once had and has no more: they wait for nothing. */
-export const readVanished = async (
-  deps: Pick<Deps, 'db'>,
-  movements: readonly Movement[],
-): Promise<Set<string>> => {
-  const rows = await deps.db.rows<{ source: string }>(listGoneSources, [
-    movements.map(({ object }) => object),
-  ])
+export const readVanished = async (db: Db, movements: readonly Movement[]): Promise<Set<string>> => {
+  const rows = await db.rows<{ source: string }>(listGoneSources, [movements.map(({ object }) => object)])
   return new Set(rows.map(({ source }) => source))
 }

@@ -37,7 +37,9 @@ const readBalance = async (stripe: Stripe): Promise<BalanceRead['currencies']> =
 
 const totalsText = (read: BalanceRead['currencies']): string =>
   JSON.stringify(
-    [...read].map(([currency, { available, pending }]) => [currency, (available + pending).toString()]).sort(),
+    [...read]
+      .map(([currency, { available, pending }]) => [currency, (available + pending).toString()])
+      .sort(),
   )
 
 const listRows = async (

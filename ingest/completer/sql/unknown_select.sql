@@ -1,7 +1,11 @@
--- Card payments and refunds that Stripe was, or may have been, asked for and whose outcome we do not know. $1 most rows.
-(SELECT 'payment' AS kind, id, stripe_payment_intent AS stripe_id, NULL AS stripe_parent, accepted_at AS since
- FROM payments WHERE status = 'processing' AND method = 'card' ORDER BY accepted_at LIMIT $1)
+-- Card payments and refunds that Stripe was, or may have been, asked for, whose outcome we do not know and whose money call
+-- is over: nobody else will ask again. $1 most rows of each kind.
+(SELECT 'payment' AS kind, id FROM payments
+ WHERE status = 'processing' AND method = 'card'
+   AND NOT EXISTS (SELECT FROM idempotency_keys k WHERE k.object_id = payments.id AND k.status = 'started')
+ ORDER BY accepted_at LIMIT $1)
 UNION ALL
-(SELECT 'refund', refunds.id, refunds.stripe_refund, payments.stripe_charge, refunds.created_at
- FROM refunds JOIN payments ON payments.id = refunds.payment_id
- WHERE refunds.status = 'processing' AND refunds.method = 'card' ORDER BY refunds.created_at LIMIT $1)
+(SELECT 'refund', id FROM refunds
+ WHERE status = 'processing' AND method = 'card'
+   AND NOT EXISTS (SELECT FROM idempotency_keys k WHERE k.object_id = refunds.id AND k.status = 'started')
+ ORDER BY created_at LIMIT $1)

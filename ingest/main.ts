@@ -1,0 +1,27 @@
+import { createApi, type Api } from '#core/http/root.ts'
+import type { Deps } from '#core/service.ts'
+import { addLedgerRoutes } from './http/ledger-routes.ts'
+import { addTillRoutes } from './http/till-routes.ts'
+import { openKeyOwner } from './payments/key-owner.ts'
+import type { MoneyCalls } from './payments/money-calls.ts'
+import { addPaymentRoutes } from './payments/payment-routes.ts'
+import { addTenderRoutes } from './payments/tender-routes.ts'
+import { addRefundRoutes } from './refunds/refund-routes.ts'
+import { addSaleRoutes } from './sales/sale-routes.ts'
+
+/**
+ * The routes of the payment gateway, to be mounted under `/payments/api`. At the first money call they open one connection
+ * of their own, which marks this process as alive (key-owner.ts); it ends with the process. Calls that wait for an outcome
+ * are rows of `idempotency_keys`, which the worker counts as open.
+ */
+export const ingestRoutes = (deps: Deps): Api => {
+  const api = createApi()
+  const money: MoneyCalls = { deps, owner: openKeyOwner(deps), running: new Set() }
+  addSaleRoutes(api, deps)
+  addTenderRoutes(api, money)
+  addPaymentRoutes(api, money)
+  addRefundRoutes(api, money)
+  addTillRoutes(api, deps)
+  addLedgerRoutes(api, deps)
+  return api
+}

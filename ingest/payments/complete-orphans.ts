@@ -1,0 +1,92 @@
+import { codeOf } from '#core/errors.ts'
+import { newId } from '#core/ids.ts'
+import { isStorageOutage } from '#core/postgres/db.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Deps } from '#core/service.ts'
+import { createRefundOperation } from '../refunds/refund-operation.ts'
+import type { StartedKey } from './idempotency-keys.ts'
+import { openKeyOwner, OWNER_LOCK_SPACE } from './key-owner.ts'
+import { driveOperation, whileRunning, type MoneyCalls, type Run } from './money-calls.ts'
+import {
+  cancelPaymentOperation,
+  capturePaymentOperation,
+  confirmPaymentOperation,
+  createPaymentOperation,
+} from './payment-operations.ts'
+
+const takeOver = loadSql(import.meta.url, '../sql/idempotency_key_take_over.sql')
+
+const BATCH = 20
+
+const runOf = (money: MoneyCalls, started: StartedKey): Run => ({
+  started,
+  resumed: true,
+  by: { writer: 'completer', cause: { kind: 'call', id: started.object_id } },
+  about: { role: started.role, requestId: newId(money.deps.env, 'request') },
+})
+
+const complete = async (money: MoneyCalls, started: StartedKey): Promise<number> => {
+  const { db } = money.deps
+  const run = runOf(money, started)
+  const { object_id: id } = started
+  const pay = async (operation: typeof createPaymentOperation) =>
+    driveOperation(money, operation, await operation.load(db, id), run)
+  switch (started.recovery_point) {
+    case 'create_payment':
+      return (await pay(createPaymentOperation)).status
+    case 'confirm_payment':
+      return (await pay(confirmPaymentOperation)).status
+    case 'capture_payment':
+      return (await pay(capturePaymentOperation)).status
+    case 'cancel_payment':
+      return (await pay(cancelPaymentOperation)).status
+    case 'create_refund': {
+      const operation = createRefundOperation
+      return (await driveOperation(money, operation, await operation.load(db, id), run)).status
+    }
+    case 'drawer':
+      // Done in the database transaction of its claim: there is no such key to take up.
+      return 500
+  }
+}
+
+const completeOne = async (money: MoneyCalls, started: StartedKey): Promise<void> => {
+  const { deps } = money
+  const facts = { object_id: started.object_id, point: started.recovery_point, trace_id: started.trace_id }
+  try {
+    const status = await whileRunning(money, started.key, async () => complete(money, started))
+    deps.log.info({ ...facts, status }, status === 202 ? 'money call still open' : 'money call completed')
+  } catch (error) {
+    if (isStorageOutage(error)) throw error
+    deps.log.error({ ...facts, code: codeOf(error), err: error }, 'money call not completed')
+  }
+}
+
+/**
+ * Finishes money calls that their caller or their process left without an answer: with the same key at Stripe, so that
+ * nothing is done twice, and with the answer kept for whoever asks again. Each `drain` tries each once.
+ */
+export const createOrphanCompleter = (
+  deps: Deps,
+): { drain: () => Promise<void>; close: () => Promise<void> } => {
+  const money: MoneyCalls = { deps, owner: openKeyOwner(deps), running: new Set() }
+  const tried = new Set<string>()
+  return {
+    drain: async () => {
+      tried.clear()
+      for (;;) {
+        const owner = await money.owner.number()
+        const running = [...money.running, ...tried]
+        const taken = await deps.db.rows<StartedKey>(takeOver, [owner, OWNER_LOCK_SPACE, BATCH, running])
+        const fresh = taken.filter(({ key }) => !tried.has(key))
+        for (const started of fresh) {
+          tried.add(started.key)
+          await completeOne(money, started)
+        }
+        if (fresh.length > 0) deps.wakeups.wake('relay')
+        if (fresh.length < BATCH) return
+      }
+    },
+    close: async () => money.owner.close(),
+  }
+}

@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto'
+import { invariant, TillwatchError } from '#core/errors.ts'
+import type { RouteAnswer } from '#core/http/route-spec.ts'
+import type { Db } from '#core/postgres/db.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Deps } from '#core/service.ts'
+import { decideResume, type RecoveryPoint } from '../domain/idempotency.ts'
+import type { RecordedBy } from '../record/recorded-by.ts'
+import { callStripe, type StripeOutcome } from './call-stripe.ts'
+import { claimKey, finishKey, type Claim, type MoneyCall, type StartedKey } from './idempotency-keys.ts'
+import type { KeyOwner } from './key-owner.ts'
+import type { KeptAnswer } from './payment-answer.ts'
+import type { AnswerAbout, DefiniteFailure, StripeOperation } from './stripe-operation.ts'
+
+const letGo = loadSql(import.meta.url, '../sql/idempotency_key_let_go.sql')
+const releaseKey = loadSql(import.meta.url, '../sql/idempotency_key_release.sql')
+
+/** What money calls of this process share. */
+export interface MoneyCalls {
+  readonly deps: Deps
+  readonly owner: KeyOwner
+  /** Keys that this process is at now. */
+  readonly running: Set<string>
+}
+
+/** What the first database transaction made: something to call Stripe about, or already the answer. */
+export type Prepared<Subject> =
+  | { readonly kind: 'begun'; readonly subject: Subject }
+  | { readonly kind: 'answered'; readonly answer: KeptAnswer }
+
+/** How far one run of an operation knows what it does. */
+export interface Run {
+  readonly started: StartedKey
+  readonly by: RecordedBy
+  readonly about: AnswerAbout
+  /** An earlier run may have reached Stripe. */
+  readonly resumed: boolean
+}
+
+/** Stripe's key of a call: the same for everyone who takes the call up, another for every call of ours. */
+const stripeKeyOf = (started: StartedKey): string => {
+  const digest = createHash('sha256').update(started.key).digest('hex').slice(0, 16)
+  return `tw_${started.object_id}_${started.recovery_point}_${digest}`
+}
+
+const askStripe = async <Subject, Thing extends { readonly livemode?: boolean }>(
+  deps: Deps,
+  operation: StripeOperation<Subject, Thing>,
+  subject: Subject,
+  { started, resumed }: Run,
+): Promise<StripeOutcome<Thing>> => {
+  const id = operation.knownId(subject)
+  const ageMs = deps.env.clock.now().getTime() - started.created_at.getTime()
+  const how = resumed ? decideResume(operation.point, id !== null, ageMs) : 'send'
+  const lookUp = async (): Promise<StripeOutcome<Thing>> => {
+    const found = await callStripe(deps, `${operation.point}.look_up`, () => operation.lookUp(deps, subject))
+    if (found.kind !== 'done') return { kind: 'unknown' }
+    // Stripe has nothing of it: it was never done, and after a day it never will be.
+    if (found.object === null) return { kind: 'not_sent', failureClass: 'provider', code: 'never_arrived' }
+    return { kind: 'done', object: found.object }
+  }
+  if (how === 'look_up') return lookUp()
+  const outcome = await callStripe(deps, `${operation.point}.${how}`, () =>
+    how === 'read' && id !== null
+      ? operation.read(deps, id)
+      : operation.send(deps, subject, started, stripeKeyOf(started)),
+  )
+  if (outcome.kind === 'key_taken') {
+    const found = await lookUp()
+    return found.kind === 'done' ? found : { kind: 'unknown' }
+  }
+  // Reading tells nothing about the call itself; sending again, only a look tells that it never arrived.
+  if (how === 'read' && outcome.kind !== 'done') return { kind: 'unknown' }
+  return resumed && outcome.kind === 'not_sent' ? { kind: 'unknown' } : outcome
+}
+
+const settle = async <Subject, Thing extends { readonly livemode?: boolean }>(
+  deps: Deps,
+  operation: StripeOperation<Subject, Thing>,
+  thing: Thing,
+  run: Run,
+): Promise<RouteAnswer | undefined> => {
+  invariant(
+    (thing.livemode ?? deps.stripeFacts.livemode) === deps.stripeFacts.livemode,
+    'the wrong mode answered',
+  )
+  return deps.db.withTransaction(async (db) => {
+    await operation.record(deps, db, thing, run.by)
+    const subject = await operation.load(db, run.started.object_id)
+    const answer = operation.answer(subject, thing, run.about)
+    return answer && finishKey(db, run.started.key, answer, deps.env.clock.now())
+  })
+}
+
+const failFinally = async <Subject, Thing extends { readonly livemode?: boolean }>(
+  deps: Deps,
+  operation: StripeOperation<Subject, Thing>,
+  subject: Subject,
+  failure: DefiniteFailure,
+  run: Run,
+): Promise<RouteAnswer> =>
+  deps.db.withTransaction(async (db) => {
+    await operation.fail(deps, db, subject, failure, run.by, stripeKeyOf(run.started))
+    if (failure.kind === 'not_sent') {
+      await db.run(releaseKey, [run.started.key])
+      return { status: 503 }
+    }
+    const after = await operation.load(db, run.started.object_id)
+    const answer =
+      (failure.kind === 'declined' && operation.answer(after, null, run.about)) ||
+      operation.refused(after, failure, run.about)
+    return finishKey(db, run.started.key, answer, deps.env.clock.now())
+  })
+
+/** Leaves the key to the next call with it or to the completer; 202 is never kept. */
+const leaveOpen = async <Subject, Thing extends { readonly livemode?: boolean }>(
+  money: MoneyCalls,
+  operation: StripeOperation<Subject, Thing>,
+  run: Run,
+): Promise<RouteAnswer> => {
+  const { deps } = money
+  await deps.db.run(letGo, [run.started.key, await money.owner.number()])
+  // The completer itself comes back with its next sweep.
+  if (run.by.writer === 'api') deps.wakeups.wake('completer')
+  const subject = await operation.load(deps.db, run.started.object_id)
+  const { body, location } = operation.pending(subject, run.about)
+  return { status: 202, body, headers: { Location: location } }
+}
+
+/** Calls Stripe outside any database transaction and records what came of it. */
+export const driveOperation = async <Subject, Thing extends { readonly livemode?: boolean }>(
+  money: MoneyCalls,
+  operation: StripeOperation<Subject, Thing>,
+  subject: Subject,
+  run: Run,
+): Promise<RouteAnswer> => {
+  const { deps } = money
+  const outcome = await askStripe(deps, operation, subject, run)
+  switch (outcome.kind) {
+    case 'done':
+      return (await settle(deps, operation, outcome.object, run)) ?? leaveOpen(money, operation, run)
+    case 'declined':
+    case 'refused':
+    case 'not_sent': {
+      const answer = await failFinally(deps, operation, subject, outcome, run)
+      if (outcome.kind === 'not_sent') throw new TillwatchError('provider_unavailable')
+      return answer
+    }
+    case 'key_taken':
+    case 'unknown':
+      return leaveOpen(money, operation, run)
+  }
+}
+
+/** Runs `work` as the one in this process that is at the key. */
+export const whileRunning = async <T>(
+  money: MoneyCalls,
+  key: string,
+  work: (isRunning: boolean) => Promise<T>,
+): Promise<T> => {
+  const isRunning = money.running.has(key)
+  money.running.add(key)
+  try {
+    return await work(isRunning)
+  } finally {
+    if (!isRunning) money.running.delete(key)
+  }
+}
+
+const apiRun = (money: MoneyCalls, call: MoneyCall, claim: Exclude<Claim, { kind: 'replay' }>): Run => {
+  const { machine } = money.deps.env
+  const resumed = claim.kind === 'resume'
+  const by: RecordedBy = {
+    writer: 'api',
+    cause: { kind: 'call', id: call.requestId },
+    // Asked when it is read, so that it holds the whole time until the outcome.
+    get latencyMs() {
+      return resumed ? undefined : machine.nowMs() - call.acceptedMs
+    },
+  }
+  const about = { role: claim.started.role, requestId: call.requestId }
+  return { started: claim.started, by, about, resumed }
+}
+
+const CODE_BY_STATUS: Readonly<Record<number, string>> = { 402: 'card_declined', 422: 'payment_refused' }
+
+interface FirstStep<Subject> {
+  readonly point: RecoveryPoint
+  /** Id of the object that the call is about, or will make. */
+  readonly objectId: string
+  /** Checks and writes in the database transaction that holds the claim; a refusal rolls both back. */
+  prepare(db: Db): Promise<Prepared<Subject>>
+}
+
+/**
+ * Does a money call once, however often it comes (architecture §3.1): claim; prepare; Stripe, with nothing locked; record
+ * with the answer. `operation` is left out where `prepare` always answers.
+ */
+export const runMoneyCall = async <Subject, Thing extends { readonly livemode?: boolean }>(
+  money: MoneyCalls,
+  call: MoneyCall,
+  first: FirstStep<Subject>,
+  operation?: StripeOperation<Subject, Thing>,
+): Promise<RouteAnswer> =>
+  whileRunning(money, call.key, async (isRunning) => {
+    const { deps } = money
+    const owner = await money.owner.number()
+    const now = deps.env.clock.now()
+    const { point, objectId } = first
+    const begun = await deps.db.withTransaction(async (db) => {
+      const claim = await claimKey(db, call, { point, objectId, owner, isRunning, now })
+      if (claim.kind !== 'run') return { claim }
+      const prepared = await first.prepare(db)
+      if (prepared.kind === 'begun') return { claim, subject: prepared.subject }
+      return { claim, answer: await finishKey(db, call.key, prepared.answer, now) }
+    })
+    const { claim } = begun
+    if (claim.kind === 'replay') {
+      deps.metrics.idempotencyReplays.inc()
+      call.log['replayed'] = true
+      return claim.answer
+    }
+    call.log['object_id'] = claim.started.object_id
+    if ('answer' in begun && begun.answer) {
+      deps.wakeups.wake('relay')
+      return begun.answer
+    }
+    invariant(operation, `${point} has nothing to ask Stripe`)
+    const subject =
+      'subject' in begun && begun.subject !== undefined
+        ? begun.subject
+        : await operation.load(deps.db, claim.started.object_id)
+    try {
+      const answer = await driveOperation(money, operation, subject, apiRun(money, call, claim))
+      const code = CODE_BY_STATUS[answer.status]
+      if (code) call.log['code'] = code
+      return answer
+    } finally {
+      deps.wakeups.wake('relay')
+    }
+  })

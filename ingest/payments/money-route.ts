@@ -1,0 +1,25 @@
+import type { Principal } from '#core/access/roles.ts'
+import type { RequestFacts } from '#core/http/request-facts.ts'
+import type { MoneyCall } from './idempotency-keys.ts'
+
+interface MoneyRequest {
+  readonly principal: Principal
+  readonly idempotencyKey: string
+  readonly method: string
+  readonly path: string
+  readonly rawBody: unknown
+  readonly facts: RequestFacts
+}
+
+/** A money call from its request. */
+export const moneyCallOf = (request: MoneyRequest): MoneyCall => ({
+  key: request.idempotencyKey,
+  method: request.method,
+  path: request.path,
+  body: request.rawBody,
+  principal: request.principal,
+  traceId: request.facts.traceId,
+  requestId: request.facts.id,
+  acceptedMs: request.facts.arrivedMs,
+  log: request.facts.log,
+})

@@ -1,0 +1,119 @@
+import { z } from '@hono/zod-openapi'
+import { seesTill, type Principal } from '#core/access/roles.ts'
+import { TillwatchError } from '#core/errors.ts'
+import { toWireAmount } from '#core/money.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Deps } from '#core/service.ts'
+import { visibleDeclineCode } from '../domain/decline-advice.ts'
+import { refundSchema, toRefundWire, type RefundRow } from '../refunds/refund-wire.ts'
+import { loadPayment } from './payment-operations.ts'
+import { paymentAnswerSchema, toPaymentAnswer } from './payment-wire.ts'
+
+const listRefunds = loadSql(import.meta.url, '../sql/refund_list_by_payment.sql')
+const readPostings = loadSql(import.meta.url, '../sql/payment_read_postings.sql')
+const readPayout = loadSql(import.meta.url, '../sql/payment_read_payout.sql')
+const readTimeline = loadSql(import.meta.url, '../sql/payment_read_timeline.sql')
+
+const postingSchema = z.strictObject({
+  entry_id: z.string(),
+  kind: z.string(),
+  source_id: z.string(),
+  occurred_at: z.string(),
+  recorded_at: z.string(),
+  business_date: z.string(),
+  account: z.string(),
+  object: z.string().nullable(),
+  currency: z.string(),
+  amount: z.number().int(),
+})
+
+/** One payment with everything that belongs to it. */
+export const fullPaymentSchema = paymentAnswerSchema
+  .omit({ client_secret: true, next_action: true })
+  .extend({
+    refunds: z.array(refundSchema),
+    payout: z
+      .strictObject({
+        id: z.string(),
+        status: z.string(),
+        currency: z.string(),
+        amount: z.number().int(),
+        arrival_at: z.string(),
+      })
+      .nullable(),
+    postings: z.array(postingSchema),
+    timeline: z.array(
+      z.strictObject({
+        at: z.string(),
+        source: z.string(),
+        type: z.string(),
+        status: z.string().nullable(),
+        detail: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('PaymentWithHistory')
+
+interface PostingRow {
+  readonly entry_id: string
+  readonly kind: string
+  readonly source_id: string
+  readonly occurred_at: Date
+  readonly recorded_at: Date
+  readonly business_date: string
+  readonly account: string
+  readonly object: string | null
+  readonly currency: string
+  readonly amount: bigint
+}
+
+interface PayoutRow {
+  readonly id: string
+  readonly status: string
+  readonly currency: string
+  readonly amount: bigint
+  readonly arrival_at: Date
+}
+
+interface TimelineRow {
+  readonly at: Date
+  readonly source: string
+  readonly type: string
+  readonly status: string | null
+  readonly detail: string | null
+}
+
+const toPostingWire = (row: PostingRow): z.output<typeof postingSchema> => ({
+  ...row,
+  occurred_at: row.occurred_at.toISOString(),
+  recorded_at: row.recorded_at.toISOString(),
+  amount: toWireAmount(row.amount),
+})
+
+/** A payment with refunds, payout, postings and timeline, for the caller's eyes. Throws `not_found`. */
+export const readPayment = async (
+  deps: Pick<Deps, 'db'>,
+  principal: Principal,
+  id: string,
+): Promise<z.output<typeof fullPaymentSchema>> => {
+  const { db } = deps
+  const payment = await loadPayment(db, id)
+  if (!seesTill(principal, payment.till_id)) throw new TillwatchError('not_found')
+  const { stripe_charge: charge, stripe_payment_intent: intent } = payment
+  const [refunds, postings, payout, timeline] = await Promise.all([
+    db.rows<RefundRow>(listRefunds, [id]),
+    db.rows<PostingRow>(readPostings, [id, charge]),
+    db.first<PayoutRow>(readPayout, [charge]),
+    db.rows<TimelineRow>(readTimeline, [id, intent, charge]),
+  ])
+  const detailFor = (detail: string | null): string | null => visibleDeclineCode(detail, principal.role)
+  return {
+    ...toPaymentAnswer(payment, principal.role),
+    refunds: refunds.map(toRefundWire),
+    payout: payout
+      ? { ...payout, amount: toWireAmount(payout.amount), arrival_at: payout.arrival_at.toISOString() }
+      : null,
+    postings: postings.map(toPostingWire),
+    timeline: timeline.map((row) => ({ ...row, at: row.at.toISOString(), detail: detailFor(row.detail) })),
+  }
+}

@@ -1,0 +1,115 @@
+import type { Principal } from '#core/access/roles.ts'
+import { businessDateOf } from '#core/business-date.ts'
+import { amountFitsCurrency } from '#core/currencies.ts'
+import { TillwatchError } from '#core/errors.ts'
+import { postEntry } from '#core/ledger/post-entry.ts'
+import { appendEvents } from '#core/postgres/append-event.ts'
+import type { Db } from '#core/postgres/db.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Deps } from '#core/service.ts'
+import { cashRefundPostings, purseOf } from '../domain/journal.ts'
+import { lockPaymentIn, type LockedPaymentRow } from '../payments/lock-payment.ts'
+import type { Prepared } from '../payments/money-calls.ts'
+import { refundBody } from '../record/record-refund.ts'
+import { toRefundWire, type RefundRow } from './refund-wire.ts'
+
+const insertRefund = loadSql(import.meta.url, '../sql/refund_insert.sql')
+
+/** A refund as it was asked for. */
+export interface WantedRefund {
+  readonly refundId: string
+  readonly paymentId: string
+  /** Null: all that is left. */
+  readonly amount: bigint | null
+  readonly reason: string
+  readonly cashierRef: string | null
+  readonly traceId: string
+  readonly requestId: string
+}
+
+const lockPaid = async (db: Db, principal: Principal, wanted: WantedRefund): Promise<LockedPaymentRow> => {
+  const payment = await lockPaymentIn(db, principal, wanted.paymentId, ['succeeded'])
+  if (wanted.amount !== null && !amountFitsCurrency(wanted.amount, payment.currency))
+    throw new TillwatchError('currency_amount_invalid')
+  return payment
+}
+
+type InsertedRefund = Omit<
+  RefundRow,
+  'sale_id' | 'till_id' | 'store_id' | 'stripe_charge' | 'stripe_payment_intent'
+>
+
+const insert = async (
+  db: Db,
+  payment: LockedPaymentRow,
+  wanted: WantedRefund,
+  now: Date,
+): Promise<RefundRow> => {
+  const isCard = payment.method === 'card'
+  const refund = await db.first<InsertedRefund>(insertRefund, [
+    wanted.refundId,
+    payment.id,
+    // A check is given back in cash.
+    isCard ? 'card' : 'cash',
+    wanted.amount?.toString() ?? null,
+    wanted.reason,
+    isCard ? 'processing' : 'succeeded',
+    wanted.cashierRef,
+    wanted.traceId,
+    now,
+    isCard ? null : 'api',
+    (payment.amount_captured - payment.amount_refunded).toString(),
+  ])
+  if (!refund) {
+    const left = Number(payment.amount_captured - payment.amount_refunded)
+    throw new TillwatchError('refund_exceeds_capture', undefined, { details: { amount_refundable: left } })
+  }
+  const { sale_id, till_id, store_id, stripe_charge, stripe_payment_intent } = payment
+  return { ...refund, sale_id, till_id, store_id, stripe_charge, stripe_payment_intent }
+}
+
+const postCash = async (
+  deps: Deps,
+  db: Db,
+  refund: RefundRow,
+  requestId: string,
+  now: Date,
+): Promise<void> => {
+  await postEntry(deps.env, db, {
+    kind: 'refund_cash',
+    sourceId: refund.id,
+    occurredAt: now,
+    businessDate: businessDateOf(now, deps.shop.account.zone),
+    cause: { kind: 'call', id: requestId },
+    saleId: refund.sale_id,
+    paymentId: refund.payment_id,
+    traceId: refund.trace_id,
+    postings: cashRefundPostings(purseOf(refund.till_id, 'cash'), refund.currency, refund.amount),
+  })
+  deps.metrics.ledgerEntries.inc({ kind: 'refund_cash' })
+  deps.metrics.refunds.inc({ outcome: 'succeeded' })
+}
+
+/**
+ * Reserves a refund in the caller's database transaction, under the payment's lock: all refunds together never exceed what
+ * was taken. Cash is given back at once. Throws `not_found`, `invalid_state` or `refund_exceeds_capture`.
+ */
+export const prepareRefund = async (
+  deps: Deps,
+  db: Db,
+  principal: Principal,
+  wanted: WantedRefund,
+): Promise<Prepared<RefundRow>> => {
+  const payment = await lockPaid(db, principal, wanted)
+  const now = deps.env.clock.now()
+  const refund = await insert(db, payment, wanted, now)
+  const body = refundBody(refund, refund.status, '', refund.method)
+  const created = { type: 'refund.created' as const, occurredAt: now, body }
+  if (refund.method === 'card') {
+    await appendEvents(deps.env, db, [created])
+    return { kind: 'begun', subject: refund }
+  }
+  await postCash(deps, db, refund, wanted.requestId, now)
+  await appendEvents(deps.env, db, [created, { ...created, type: 'refund.status_changed' }])
+  return { kind: 'answered', answer: { status: 201, body: toRefundWire(refund) } }
+}

@@ -1,0 +1,2 @@
+-- The accounts of the ledger.
+SELECT code, kind, description FROM ledger_accounts ORDER BY code

@@ -1,0 +1,64 @@
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+
+/** `pass`; `lose_reply`: Stripe does it and nobody hears of it; `fail`: 500 without asking Stripe; `no_key`: 401. */
+export type ProxyMode = 'pass' | 'lose_reply' | 'fail' | 'no_key'
+
+export interface StripeProxy {
+  readonly url: string
+  /** What happens to POSTs from now on; reading always passes. */
+  mode: ProxyMode
+  /** Idempotency keys of the POSTs that came, in their order. */
+  readonly keys: string[]
+  close(): Promise<void>
+}
+
+const ANSWERS: Partial<Record<ProxyMode, { status: number; type: string }>> = {
+  fail: { status: 500, type: 'api_error' },
+  no_key: { status: 401, type: 'invalid_request_error' },
+}
+
+/** A network between the gateway and Stripe that can be made to fail. */
+export const startStripeProxy = async (target: string): Promise<StripeProxy> => {
+  const keys: string[] = []
+  const server = createServer((incoming, outgoing) => {
+    const isPost = incoming.method === 'POST'
+    if (isPost) keys.push(String(incoming.headers['idempotency-key']))
+    const own = isPost ? ANSWERS[proxy.mode] : undefined
+    if (own) {
+      incoming.resume()
+      outgoing.writeHead(own.status, { 'content-type': 'application/json' })
+      outgoing.end(JSON.stringify({ error: { type: own.type, message: 'proxy' } }))
+      return
+    }
+    const loses = isPost && proxy.mode === 'lose_reply'
+    const onward = request(target + (incoming.url ?? ''), {
+      method: incoming.method ?? 'GET',
+      headers: incoming.headers,
+    })
+    onward.on('response', (answer) => {
+      if (loses) {
+        answer.resume()
+        answer.on('end', () => outgoing.destroy())
+        return
+      }
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(outgoing)
+    })
+    incoming.pipe(onward)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const proxy: StripeProxy = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    mode: 'pass',
+    keys,
+    close: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+  return proxy
+}

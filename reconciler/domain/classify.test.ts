@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { classifyMovement, classifyPayout, classifyRow, expectedFee } from './classify.ts'
+import { isOverdue, isPayoutOverdue } from './due.ts'
+import { movement, payout, row } from './testing/facts.ts'
+
+const found = (finding: ReturnType<typeof classifyRow>) =>
+  finding && [finding.category, finding.object, finding.expected, finding.actual]
+
+test.each([
+  ['agrees', row(), movement(), 35n, undefined],
+  ['is not checked without a rate card', row({ fee: 99n }), movement(), undefined, undefined],
+  [
+    'unknown category',
+    row({ category: 'alms' }),
+    undefined,
+    undefined,
+    ['unknown_type', 'txn_1', 0n, 1_000n],
+  ],
+  ['nothing of ours', row(), undefined, undefined, ['missing_in_ledger', 'txn_1', 0n, 1_000n]],
+  ['Stripe made it', row({ category: 'fee', amount: -300n, source: null }), undefined, undefined, undefined],
+  [
+    'refund that failed',
+    row({ category: 'refund_failure', source: 're_1' }),
+    undefined,
+    undefined,
+    undefined,
+  ],
+  [
+    'other currency without a rate',
+    row({ currency: 'eur' }),
+    movement(),
+    undefined,
+    ['currency_mismatch', 'txn_1', 1_000n, 1_000n],
+  ],
+  [
+    'settled in another currency',
+    row({ currency: 'eur', exchangeRate: '1.1', amount: 1_100n }),
+    movement(),
+    undefined,
+    undefined,
+  ],
+  ['other amount', row({ amount: 1_010n }), movement(), 35n, ['amount_mismatch', 'txn_1', 1_000n, 1_010n]],
+  ['other fee', row({ fee: 36n }), movement(), 35n, ['fee_mismatch', 'txn_1', 35n, 36n]],
+])('a row that %s', (_name, given, answered, fee, expected) => {
+  const charge = given.fee === 0n && fee === 35n ? row({ ...given, fee: 35n }) : given
+  expect(found(classifyRow({ row: charge, movement: answered, expectedFee: fee }))).toEqual(expected)
+})
+
+test.each([
+  [false, 'absent', undefined],
+  [true, 'absent', 'missing_in_stripe'],
+  [true, 'present', 'clearing_overdue'],
+  [true, 'unknown', undefined],
+] as const)('an unanswered movement, overdue %s and %s at Stripe, is %s', (overdue, atStripe, category) => {
+  const finding = classifyMovement({ movement: movement(), overdue, atStripe })
+  expect(finding?.category).toBe(category)
+  if (finding) expect([finding.object, finding.expected, finding.actual]).toEqual(['ch_1', 1_000n, 0n])
+})
+
+test('a payout is one exception at most: the sum before the delay', () => {
+  expect(classifyPayout({ payout: payout(), unexplained: 0n, overdue: false })).toBeUndefined()
+  expect(classifyPayout({ payout: payout(), unexplained: -30n, overdue: true })).toMatchObject({
+    category: 'payout_mismatch',
+    expected: 5_000n,
+    actual: 4_970n,
+  })
+  expect(classifyPayout({ payout: payout(), unexplained: 0n, overdue: true })?.category).toBe(
+    'payout_overdue',
+  )
+})
+
+test('the fee by the rate card is a share rounded half up plus a fixed part', () => {
+  const card = [{ currency: 'gbp', basis_points: 150, fixed: 20 }]
+  // 1.5 % of 3.30 is 4.95, of 1.00 is 1.5
+  expect(expectedFee(row({ amount: 330n }), movement({ amount: 330n }), card)).toBe(25n)
+  expect(expectedFee(row({ amount: 100n }), movement({ amount: 100n }), card)).toBe(22n)
+  expect(expectedFee(row({ currency: 'eur' }), movement({ currency: 'eur' }), card)).toBeUndefined()
+  expect(expectedFee(row({ category: 'refund' }), movement(), card)).toBeUndefined()
+})
+
+test('due times hold to the second and start only after it', () => {
+  const due = { charge_s: 60, refund_s: 120, payout_s: 180 }
+  const at = (seconds: number) => new Date(Date.parse('2026-03-02T10:00:00Z') + seconds * 1_000)
+  expect(isOverdue(movement(), due, at(60))).toBe(false)
+  expect(isOverdue(movement(), due, at(61))).toBe(true)
+  expect(isOverdue(movement({ account: 'clearing:refund' }), due, at(120))).toBe(false)
+  expect(isOverdue(movement({ account: 'clearing:payout' }), due, at(181))).toBe(true)
+  const held = payout({ status: 'in_transit', arrivalAt: at(0) })
+  expect([180, 181].map((seconds) => isPayoutOverdue(held, due, at(seconds)))).toEqual([false, true])
+  expect(isPayoutOverdue(payout({ arrivalAt: at(0) }), due, at(999))).toBe(false)
+})

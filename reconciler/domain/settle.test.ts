@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { planOf, postingsOfPlan, reversed, settlementPostings } from './settle.ts'
+import { movement, row } from './testing/facts.ts'
+
+const lines = (postings: ReturnType<typeof settlementPostings>) =>
+  postings.map(({ account, object, currency, amountMinor }) =>
+    [account, object ?? '', currency, amountMinor.toString()].join(' '),
+  )
+
+test('a charge moves its net to the balance, its fee to fees and clears its clearing', () => {
+  expect(lines(settlementPostings(row({ fee: 35n }), movement()))).toEqual([
+    'stripe:balance  gbp 965',
+    'expense:stripe_fees  gbp 35',
+    'clearing:card ch_1 gbp -1000',
+  ])
+})
+
+test('a refund and a payout go the other way', () => {
+  const refund = row({ category: 'refund', source: 're_1', amount: -200n })
+  const refunded = movement({ account: 'clearing:refund', object: 're_1', amount: -200n })
+  expect(lines(settlementPostings(refund, refunded))).toEqual([
+    'stripe:balance  gbp -200',
+    'clearing:refund re_1 gbp 200',
+  ])
+  const paid = row({ category: 'payout', source: 'po_1', amount: -500n, fee: 5n })
+  const payout = movement({ account: 'clearing:payout', object: 'po_1', amount: -500n })
+  expect(lines(settlementPostings(paid, payout))).toEqual([
+    'stripe:balance  gbp -505',
+    'expense:stripe_fees  gbp 5',
+    'clearing:payout po_1 gbp 500',
+  ])
+})
+
+test('only the difference of another amount goes to suspense, and all of a row without a counterpart', () => {
+  expect(lines(settlementPostings(row({ amount: 1_010n, fee: 35n }), movement()))).toEqual([
+    'stripe:balance  gbp 975',
+    'expense:stripe_fees  gbp 35',
+    'clearing:card ch_1 gbp -1000',
+    'suspense txn_1 gbp -10',
+  ])
+  expect(lines(settlementPostings(row({ fee: 35n }), undefined))).toEqual([
+    'stripe:balance  gbp 965',
+    'suspense txn_1 gbp -965',
+  ])
+})
+
+test('a row that Stripe made goes to the account of its category', () => {
+  const fee = row({ category: 'fee', source: null, amount: -300n })
+  expect(lines(settlementPostings(fee, undefined))).toEqual([
+    'stripe:balance  gbp -300',
+    'expense:stripe_fees  gbp 300',
+  ])
+})
+
+test('settlement in another currency goes through the position', () => {
+  const settled = row({ currency: 'eur', amount: 1_150n, fee: 50n, exchangeRate: '1.15' })
+  expect(lines(settlementPostings(settled, movement()))).toEqual([
+    'stripe:balance  eur 1100',
+    'expense:stripe_fees  eur 50',
+    'clearing:card ch_1 gbp -1000',
+    'fx:position  gbp 1000',
+    'fx:position  eur -1150',
+  ])
+})
+
+test('a row that moves nothing has no postings, and a plan brings its postings back', () => {
+  expect(settlementPostings(row({ category: 'other_adjustment', amount: 0n }), undefined)).toEqual([])
+  const postings = settlementPostings(row({ fee: 35n }), movement())
+  expect(postingsOfPlan(planOf(postings))).toEqual(postings)
+  expect(lines(reversed(postings))[2]).toBe('clearing:card ch_1 gbp 1000')
+})

@@ -1,0 +1,274 @@
+import { z } from '@hono/zod-openapi'
+import { TillwatchError } from '#core/errors.ts'
+import { defineRoute } from '#core/http/api.ts'
+import { cursorField, limitField, pageOf, pageSchema } from '#core/http/page.ts'
+import type { Api } from '#core/http/root.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Deps } from '#core/service.ts'
+import { certify } from '../certify.ts'
+import { readContents, type StoredCertificate } from '../publish/stored-certificates.ts'
+import { dateRangeRule, dateRangeShape, idParams, READERS, wire } from './wire.ts'
+
+const listCertificates = loadSql(import.meta.url, '../sql/certificates_list.sql')
+const selectCertificate = loadSql(import.meta.url, '../sql/certificate_select.sql')
+
+interface StoredTotal {
+  readonly category: string
+  readonly count: number
+  readonly amount: string
+  readonly fee: string
+  readonly net: string
+}
+
+interface CertificateRecord extends StoredCertificate {
+  readonly seq: bigint
+  readonly totals: readonly StoredTotal[]
+  readonly counts: Readonly<Record<string, number>>
+  readonly open_exceptions: number
+  readonly clean: boolean
+  readonly changes: readonly { readonly what: string; readonly id: string; readonly change: string }[]
+  readonly previous_digest: string
+  readonly digest: string
+  readonly issued_at: Date
+  readonly run_id: string
+}
+
+const amount = () => z.number().int()
+const certificateSchema = z.strictObject({
+  id: z.string(),
+  seq: z.number().int(),
+  date: z.string(),
+  currency: z.string(),
+  balance_type: z.string(),
+  version: z.number().int(),
+  opening: amount(),
+  closing: amount(),
+  totals: z.array(
+    z.strictObject({
+      category: z.string(),
+      count: z.number().int(),
+      amount: amount(),
+      fee: amount(),
+      net: amount(),
+    }),
+  ),
+  clean: z.boolean(),
+  exceptions: z.array(z.string()),
+  changes: z.array(z.strictObject({ what: z.string(), id: z.string(), change: z.string() })),
+  legs: z.strictObject({
+    pairing: z.record(z.string(), z.number().int()),
+    stripe: z
+      .strictObject({
+        read_at: z.string(),
+        available: amount(),
+        pending: amount(),
+        net_since: amount(),
+        agrees: z.boolean(),
+      })
+      .nullable(),
+    own_postings: z.strictObject({ net: amount(), rows_net: amount(), agrees: z.boolean() }),
+    tills: z.array(
+      z.strictObject({ till: z.string(), currency: z.string(), card: amount(), cash: amount() }),
+    ),
+  }),
+  previous_digest: z.string(),
+  digest: z.string(),
+  issued_at: z.string(),
+  run_id: z.string(),
+})
+
+const rowSchema = z.strictObject({
+  id: z.string(),
+  version: z.number().int(),
+  type: z.string(),
+  reporting_category: z.string(),
+  source: z.string().nullable(),
+  amount: amount(),
+  fee: amount(),
+  net: amount(),
+  currency: z.string(),
+  created: z.string(),
+  state: z.string(),
+  category: z.string().nullable(),
+  counterpart: z.string().nullable(),
+})
+
+const outstandingSchema = z.strictObject({
+  account: z.string(),
+  object: z.string(),
+  currency: z.string(),
+  amount: amount(),
+  occurred_at: z.string(),
+  state: z.string(),
+})
+
+const wholeSchema = certificateSchema.extend({
+  rows: z.array(rowSchema),
+  outstanding: z.array(outstandingSchema),
+})
+
+const snapshotOf = ({ stripe_snapshot: read }: CertificateRecord) =>
+  read && {
+    read_at: new Date(read.readAt).toISOString(),
+    available: wire(read.available),
+    pending: wire(read.pending),
+    net_since: wire(read.netSince),
+    agrees: read.agrees,
+  }
+
+const toWire = (row: CertificateRecord) => ({
+  id: row.id,
+  seq: wire(row.seq),
+  date: row.business_date,
+  currency: row.currency,
+  balance_type: row.balance_type,
+  version: row.version,
+  opening: wire(row.opening),
+  closing: wire(row.closing),
+  totals: row.totals.map((total) => ({
+    category: total.category,
+    count: total.count,
+    amount: wire(total.amount),
+    fee: wire(total.fee),
+    net: wire(total.net),
+  })),
+  clean: row.clean,
+  exceptions: row.exceptions,
+  changes: row.changes,
+  legs: {
+    pairing: row.counts,
+    stripe: snapshotOf(row),
+    own_postings: {
+      net: wire(row.ledger_net),
+      rows_net: wire(row.currency_net),
+      agrees: row.ledger_net === row.currency_net,
+    },
+    tills: row.tills.map((till) => ({
+      till: till.till,
+      currency: till.currency,
+      card: wire(till.card),
+      cash: wire(till.cash),
+    })),
+  },
+  previous_digest: row.previous_digest,
+  digest: row.digest,
+  issued_at: row.issued_at.toISOString(),
+  run_id: row.run_id,
+})
+
+const toWhole = async (deps: Deps, record: CertificateRecord) => {
+  const content = (await readContents(deps.db, [record])).get(record.id)
+  return {
+    ...toWire(record),
+    rows: (content?.rows ?? []).map((row) => ({
+      id: row.id,
+      version: row.version,
+      type: row.type,
+      reporting_category: row.reportingCategory,
+      source: row.source,
+      amount: wire(row.amount),
+      fee: wire(row.fee),
+      net: wire(row.net),
+      currency: row.currency,
+      created: row.createdAt.toISOString(),
+      state: row.state,
+      category: row.category,
+      counterpart: row.counterpart,
+    })),
+    outstanding: (content?.outstanding ?? []).map((item) => ({
+      account: item.account,
+      object: item.object,
+      currency: item.currency,
+      amount: wire(item.amount),
+      occurred_at: item.occurredAt.toISOString(),
+      state: item.state,
+    })),
+  }
+}
+
+const listQuery = z
+  .strictObject({
+    ...dateRangeShape(),
+    limit: limitField(),
+    cursor: cursorField(z.strictObject({ seq: z.number().int() })).optional(),
+  })
+  .superRefine(dateRangeRule(1_830))
+
+const addList = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'get',
+      path: '/reconciliation/certificates',
+      summary: 'Certificates, newest link of the chain first',
+      allow: READERS,
+      query: listQuery,
+      answers: { 200: pageSchema(certificateSchema) },
+      errors: [],
+    },
+    async ({ query: { from, to, limit, cursor } }) => {
+      const params = [from ?? null, to ?? null, cursor?.seq ?? null, limit + 1]
+      const rows = await deps.db.rows<CertificateRecord>(listCertificates, params)
+      return { status: 200, body: pageOf(rows, limit, toWire, (row) => ({ seq: wire(row.seq) })) }
+    },
+  )
+
+const addOne = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'get',
+      path: '/reconciliation/certificates/{id}',
+      summary: 'One certificate with its rows and outstanding items',
+      allow: READERS,
+      params: idParams('crt'),
+      answers: { 200: wholeSchema },
+      errors: [],
+    },
+    async ({ params }) => {
+      const record = await deps.db.first<CertificateRecord>(selectCertificate, [params.id])
+      if (!record) throw new TillwatchError('not_found')
+      return { status: 200, body: await toWhole(deps, record) }
+    },
+  )
+
+const reportSchema = z.strictObject({
+  checked: z.number().int(),
+  findings: z.array(
+    z.strictObject({ certificate: z.string(), what: z.string(), expected: z.string(), found: z.string() }),
+  ),
+})
+
+const addCertify = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'post',
+      path: '/reconciliation/certify',
+      summary: 'Re-check stored certificates, their chain and its head outside the database',
+      allow: READERS,
+      body: z.strictObject({ id: idParams('crt').shape.id.optional() }),
+      bodyOptional: true,
+      answers: { 200: reportSchema },
+      errors: ['not_found'],
+    },
+    async ({ body: { id } }) => {
+      const report = await certify(deps, id)
+      const known =
+        id === undefined ||
+        report.findings.length > 0 ||
+        (await deps.db.first(selectCertificate, [id])) !== undefined
+      if (!known) throw new TillwatchError('not_found')
+      return { status: 200, body: report }
+    },
+  )
+
+/** Certificates: list, one, re-check. */
+export const addCertificateRoutes = (api: Api, deps: Deps): void => {
+  addList(api, deps)
+  addOne(api, deps)
+  addCertify(api, deps)
+}

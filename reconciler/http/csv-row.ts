@@ -1,0 +1,84 @@
+import { isCurrency } from '#core/currencies.ts'
+import { formatMajor } from '#core/money.ts'
+
+/** A balance transaction with what the report says of it. */
+export interface ExportRow {
+  readonly id: string
+  readonly stripe_created: Date
+  readonly available_on: Date
+  readonly currency: string
+  readonly amount: bigint
+  readonly fee: bigint
+  readonly net: bigint
+  readonly reporting_category: string
+  readonly source: string | null
+  readonly description: string | null
+  readonly payout_id: string | null
+  readonly arrival_at: Date | null
+  readonly charge_id: string | null
+  readonly stripe_payment_intent: string | null
+  readonly state: string | null
+  readonly counterpart: string | null
+  readonly category: string | null
+}
+
+/** Columns of Stripe's `balance_change_from_activity.itemized` in its order, then our own three. */
+export const CSV_COLUMNS = [
+  'balance_transaction_id',
+  'created_utc',
+  'created',
+  'available_on_utc',
+  'available_on',
+  'currency',
+  'gross',
+  'fee',
+  'net',
+  'reporting_category',
+  'source_id',
+  'description',
+  'automatic_payout_id',
+  'automatic_payout_effective_at_utc',
+  'charge_id',
+  'payment_intent_id',
+  'state',
+  'counterpart',
+  'category',
+] as const
+
+const FORMULA = /^[=+\-@\t\r]/
+
+/** Text that a spreadsheet would run as a formula gets an apostrophe before it; our own numbers are never text. */
+export const safeText = (text: string | null): string => {
+  if (text === null) return ''
+  return FORMULA.test(text) ? `'${text}` : text
+}
+
+/** `YYYY-MM-DD HH:MM:SS` on the wall clock of `zone`, as Stripe's reports write instants. */
+export const wallClock = (at: Date, zone: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(at)
+
+const major = (amount: bigint, currency: string): string =>
+  isCurrency(currency) ? formatMajor(amount, currency) : amount.toString()
+
+/** One line of the export; amounts in major units as Stripe's reports have them (stripe.md §8). */
+export const toCsvRow = (row: ExportRow, zone: string): string[] => [
+  row.id,
+  wallClock(row.stripe_created, 'UTC'),
+  wallClock(row.stripe_created, zone),
+  wallClock(row.available_on, 'UTC'),
+  wallClock(row.available_on, zone),
+  row.currency,
+  major(row.amount, row.currency),
+  major(row.fee, row.currency),
+  major(row.net, row.currency),
+  safeText(row.reporting_category),
+  safeText(row.source),
+  safeText(row.description),
+  safeText(row.payout_id),
+  row.arrival_at === null ? '' : wallClock(row.arrival_at, 'UTC'),
+  safeText(row.charge_id),
+  safeText(row.stripe_payment_intent),
+  row.state ?? '',
+  safeText(row.counterpart),
+  row.category ?? '',
+]

@@ -1,0 +1,187 @@
+import { z } from '@hono/zod-openapi'
+import { TillwatchError } from '#core/errors.ts'
+import { defineRoute } from '#core/http/api.ts'
+import { cursorField, limitField, pageOf, pageSchema, timePosition } from '#core/http/page.ts'
+import type { Api } from '#core/http/root.ts'
+import { newId } from '#core/ids.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { Deps } from '#core/service.ts'
+import { exportCsv } from './export-csv.ts'
+import { dateField, dateRangeRule, idParams, instant, READERS, STARTERS } from './wire.ts'
+
+const insertManual = loadSql(import.meta.url, '../sql/run_insert_manual.sql')
+const listRuns = loadSql(import.meta.url, '../sql/runs_list.sql')
+const selectRun = loadSql(import.meta.url, '../sql/run_select.sql')
+
+/** A run that takes longer is answered 202; the caller asks for it again. */
+const WAIT_MAX_MS = 25_000
+const LOOK_MS = 25
+/** Five years: more would hold the lock for hours. */
+const DAYS_MAX = 1_830
+
+interface RunRow {
+  readonly id: string
+  readonly kind: string
+  readonly from_date: string
+  readonly to_date: string
+  readonly dry_run: boolean
+  readonly status: 'pending' | 'running' | 'succeeded' | 'failed'
+  readonly attempts: number
+  readonly requested_by: string
+  readonly requested_at: Date
+  readonly started_at: Date | null
+  readonly finished_at: Date | null
+  readonly error_code: string | null
+  readonly error: string | null
+  readonly summary: Record<string, unknown> | null
+}
+
+const runSchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['nightly', 'manual']),
+  from: z.string(),
+  to: z.string(),
+  dry_run: z.boolean(),
+  status: z.enum(['pending', 'running', 'succeeded', 'failed']),
+  attempts: z.number().int(),
+  requested_by: z.string(),
+  requested_at: z.string(),
+  started_at: z.string().nullable(),
+  finished_at: z.string().nullable(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  summary: z.looseObject({ run_id: z.string() }).nullable(),
+})
+
+const toWire = (row: RunRow) => ({
+  id: row.id,
+  kind: row.kind,
+  from: row.from_date,
+  to: row.to_date,
+  dry_run: row.dry_run,
+  status: row.status,
+  attempts: row.attempts,
+  requested_by: row.requested_by,
+  requested_at: row.requested_at.toISOString(),
+  started_at: instant(row.started_at),
+  finished_at: instant(row.finished_at),
+  error: row.error_code === null ? null : { code: row.error_code, message: row.error ?? '' },
+  summary: row.summary,
+})
+
+const runBody = z
+  .strictObject({ from: dateField(), to: dateField(), dry_run: z.boolean().default(false) })
+  .superRefine(dateRangeRule(DAYS_MAX))
+
+const readRun = async (deps: Deps, id: string): Promise<RunRow> => {
+  const row = await deps.db.first<RunRow>(selectRun, [id])
+  if (!row) throw new TillwatchError('not_found')
+  return row
+}
+
+const waitForRun = async (deps: Deps, id: string): Promise<RunRow> => {
+  const { machine } = deps.env
+  const startedMs = machine.nowMs()
+  for (;;) {
+    const row = await readRun(deps, id)
+    if (row.status === 'succeeded' || row.status === 'failed') return row
+    if (machine.nowMs() - startedMs > WAIT_MAX_MS) return row
+    await machine.sleep(LOOK_MS)
+  }
+}
+
+const addStart = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'post',
+      path: '/reconciliation/runs',
+      summary: 'Reconcile business dates now; 202 when it takes longer than the answer may',
+      allow: STARTERS,
+      body: runBody,
+      answers: { 201: runSchema, 202: runSchema },
+      errors: [],
+    },
+    async ({ body, principal, facts }) => {
+      const id = newId(deps.env, 'run')
+      const params = [id, body.from, body.to, body.dry_run, principal.tokenId, deps.env.clock.now()]
+      await deps.db.run(insertManual, params)
+      deps.wakeups.wake('reconcile')
+      facts.log['run'] = id
+      const row = await waitForRun(deps, id)
+      const finished = row.status === 'succeeded' || row.status === 'failed'
+      return { status: finished ? 201 : 202, body: toWire(row) }
+    },
+  )
+
+const addList = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'get',
+      path: '/reconciliation/runs',
+      summary: 'Runs, newest first',
+      allow: READERS,
+      query: z.strictObject({ limit: limitField(), cursor: cursorField(timePosition).optional() }),
+      answers: { 200: pageSchema(runSchema) },
+      errors: [],
+    },
+    async ({ query: { limit, cursor } }) => {
+      const rows = await deps.db.rows<RunRow>(listRuns, [cursor?.at ?? null, cursor?.id ?? null, limit + 1])
+      const position = (row: RunRow) => ({ at: row.requested_at.toISOString(), id: row.id })
+      return { status: 200, body: pageOf(rows, limit, toWire, position) }
+    },
+  )
+
+const addOne = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'get',
+      path: '/reconciliation/runs/{id}',
+      summary: 'One run with its summary',
+      allow: READERS,
+      params: idParams('run'),
+      answers: { 200: runSchema },
+      errors: [],
+    },
+    async ({ params }) => ({ status: 200, body: toWire(await readRun(deps, params.id)) }),
+  )
+
+const addExport = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'get',
+      path: '/reconciliation/runs/{id}/export',
+      summary:
+        "The dates' balance transactions as CSV, in the columns of Stripe's itemised report and then ours",
+      allow: READERS,
+      params: idParams('run'),
+      query: z.strictObject({ format: z.enum(['csv']).default('csv') }),
+      answers: { 200: z.string() },
+      errors: [],
+    },
+    async ({ params }) => {
+      const run = await readRun(deps, params.id)
+      const name = `reconciliation-${run.from_date}-${run.to_date}.csv`
+      return new Response(exportCsv(deps, run.from_date, run.to_date), {
+        headers: {
+          'Content-Type': 'text/csv; charset=UTF-8',
+          'Content-Disposition': `attachment; filename="${name}"`,
+          'Cache-Control': 'no-store',
+        },
+      })
+    },
+  )
+
+/** Runs: start, list, one, export. */
+export const addRunRoutes = (api: Api, deps: Deps): void => {
+  addStart(api, deps)
+  addList(api, deps)
+  addOne(api, deps)
+  addExport(api, deps)
+}

@@ -1,0 +1,61 @@
+import type { Db } from '#core/postgres/db.ts'
+import type { Deps } from '#core/service.ts'
+import { finishRun } from '../finish-run.ts'
+import type { Pulled } from '../pull/pull.ts'
+import { readActivity, type Scope } from '../scope.ts'
+import { findExceptions, rememberPayouts } from './find-exceptions.ts'
+import { issueCertificates } from './issue-certificates.ts'
+import { mirrorRows } from './mirror-rows.ts'
+import type { Sealed } from './seal.ts'
+import { settleRows } from './settle-rows.ts'
+import { storeExceptions } from './store-exceptions.ts'
+import { summarise, type Summary } from './summary.ts'
+
+export interface Published {
+  readonly summary: Summary
+  readonly sealed: readonly Sealed[]
+}
+
+/** Carries what a dry run would have published out of the database transaction that it undoes. */
+class DryRun extends Error {
+  readonly published: Published
+
+  constructor(published: Published) {
+    super('dry run')
+    this.published = published
+  }
+}
+
+const publishIn = async (deps: Deps, db: Db, scope: Scope, pulled: Pulled): Promise<Published> => {
+  const { env, shop } = deps
+  const mirrored = await mirrorRows(db, scope, pulled)
+  await rememberPayouts(db, scope, pulled.payouts)
+  const settled = await settleRows(env, db, scope, shop, mirrored)
+  const findings = await findExceptions(db, scope, shop, pulled, settled)
+  const exceptions = await storeExceptions(env, db, scope, shop, findings, { mirrored, pulled, settled })
+  const { first_date: firstDate } = await readActivity(db)
+  const issued = await issueCertificates(env, db, scope, shop, pulled.balance, firstDate, {
+    rows: mirrored.touchedDates,
+    others: new Set([...settled.touchedDates, ...exceptions.touchedDates]),
+  })
+  const summary = await summarise(db, scope, settled, exceptions, issued)
+  const published = { summary, sealed: issued.sealed }
+  if (scope.run.dryRun) throw new DryRun(published)
+  await finishRun(db, scope.run.id, env.clock.now(), summary)
+  return published
+}
+
+/**
+ * Everything a run changes, in one REPEATABLE READ database transaction: mirror, pairings, settlements, exceptions,
+ * certificates and the run's own end, or nothing. A dry run stores its summary alone.
+ */
+export const publish = async (deps: Deps, scope: Scope, pulled: Pulled): Promise<Published> => {
+  try {
+    return await deps.db.withTransaction(async (db) => publishIn(deps, db, scope, pulled), 'REPEATABLE READ')
+  } catch (error) {
+    if (!(error instanceof DryRun)) throw error
+    const { summary } = error.published
+    await finishRun(deps.db, scope.run.id, deps.env.clock.now(), summary)
+    return { summary, sealed: [] }
+  }
+}

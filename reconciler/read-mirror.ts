@@ -1,0 +1,55 @@
+import type { Db } from '#core/postgres/db.ts'
+import { loadSql } from '#core/postgres/sql.ts'
+import type { MirrorRow } from './domain/versions.ts'
+import type { Scope } from './scope.ts'
+
+const listCurrent = loadSql(import.meta.url, 'sql/balance_transactions_list_current.sql')
+const listExceptions = loadSql(import.meta.url, 'sql/balance_transactions_list_exceptions.sql')
+
+interface StoredRow {
+  readonly id: string
+  readonly version: number
+  readonly balance_type: string
+  readonly type: string
+  readonly reporting_category: string
+  readonly source: string | null
+  readonly amount: bigint
+  readonly fee: bigint
+  readonly net: bigint
+  readonly currency: string
+  readonly stripe_created: Date
+  readonly business_date: string
+  readonly available_on: Date
+  readonly description: string | null
+  readonly exchange_rate: string | null
+  readonly gone: boolean
+}
+
+const fromStored = (row: StoredRow): MirrorRow => ({
+  id: row.id,
+  version: row.version,
+  balanceType: row.balance_type,
+  type: row.type,
+  category: row.reporting_category,
+  source: row.source,
+  amount: row.amount,
+  fee: row.fee,
+  net: row.net,
+  currency: row.currency,
+  createdAt: row.stripe_created,
+  businessDate: row.business_date,
+  availableAt: row.available_on,
+  description: row.description,
+  exchangeRate: row.exchange_rate,
+  gone: row.gone,
+})
+
+/** Current versions, gone ones too, of the rows of the scope's dates and of `ids`. */
+export const readCurrentRows = async (db: Db, scope: Scope, ids: readonly string[]): Promise<MirrorRow[]> =>
+  (await db.rows<StoredRow>(listCurrent, [scope.from, scope.to, ids])).map(fromStored)
+
+/** Older rows that a nightly run looks at again because they are exceptions, so that what was cured closes itself. */
+export const readRecheckedIds = async (db: Db, scope: Scope): Promise<string[]> =>
+  scope.run.kind === 'nightly'
+    ? (await db.rows<{ id: string }>(listExceptions, [scope.to])).map(({ id }) => id)
+    : []

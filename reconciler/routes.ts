@@ -1,0 +1,16 @@
+import { createApi, type Api } from '#core/http/root.ts'
+import type { Deps } from '#core/service.ts'
+import { addCertificateRoutes } from './http/certificate-routes.ts'
+import { addExceptionRoutes } from './http/exception-routes.ts'
+import { addPayoutRoutes } from './http/payout-routes.ts'
+import { addRunRoutes } from './http/run-routes.ts'
+
+/** Runs, certificates, exceptions and payouts; to be mounted under the API's base (architecture §3.1). */
+export const reconcilerRoutes = (deps: Deps): Api => {
+  const api = createApi()
+  addRunRoutes(api, deps)
+  addCertificateRoutes(api, deps)
+  addExceptionRoutes(api, deps)
+  addPayoutRoutes(api, deps)
+  return api
+}

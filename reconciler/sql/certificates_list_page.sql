@@ -1,0 +1,8 @@
+-- Whole certificates after seq $1 in the order of the chain, at most $2.
+SELECT id, seq, business_date, currency, balance_type, version, opening, closing, totals, counts, exceptions, open_exceptions,
+       clean, changes, stripe_snapshot, ledger_net, currency_net, tills, content_digest, previous_digest, digest, issued_at,
+       run_id
+FROM certificates
+WHERE seq > $1
+ORDER BY seq
+LIMIT $2
