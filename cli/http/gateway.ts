@@ -6,7 +6,7 @@ import type { Fetch } from './listen.ts'
 import { readiness } from './readiness.ts'
 import { ingestRoutes } from '../../ingest/main.ts'
 import { webhookRoute, workerRoutes } from '../../ingest/worker.ts'
-import { reconcilerRoutes } from '../../reconciler/main.ts'
+import { reconcilerRoutes } from '../../reconciler/routes.ts'
 import { houseRoutes } from './house-routes.ts'
 import { mountLanding } from './landing.ts'
 import { mountSandboxProxy } from './sandbox-proxy.ts'
@@ -22,6 +22,7 @@ export interface Gateway {
 export interface GatewayOptions {
   readonly deps: Deps
   readonly config: Config
+  readonly services: readonly Service[]
   readonly sandboxUrl: string | null
   /** Without it only health and metrics are served: a worker or reconciler of its own. */
   readonly withApi: boolean
@@ -64,15 +65,20 @@ const intakeService = (deps: Deps, open: () => number): Service => ({
   },
 })
 
-const mountHealth = (app: Api, deps: Deps): void => {
+const mountHealth = (app: Api, deps: Deps, services: readonly Service[]): void => {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => {
     const state = await readiness(deps)
     return c.json(state, state.status === 'unavailable' ? 503 : 200)
   })
-  app.get('/metrics', async (c) =>
-    c.text(await deps.metrics.registry.metrics(), 200, { 'content-type': deps.metrics.registry.contentType }),
-  )
+  app.get('/metrics', async (c) => {
+    // Backlog gauges are measured when they are asked for; without the database the rest is still shown.
+    await Promise.all(services.map(async (service) => service.open())).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'backlog not measured')
+    })
+    const { registry } = deps.metrics
+    return c.text(await registry.metrics(), 200, { 'content-type': registry.contentType })
+  })
 }
 
 /** Base path of the API (architecture §3.1). */
@@ -97,7 +103,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const calls = createCallCounter()
   const app = createRoot(deps)
   app.use(async (c, next) => (isWatching(c.req.path) ? next() : calls.around(next)))
-  mountHealth(app, deps)
+  mountHealth(app, deps, options.services)
   if (options.withApi) mountApi(app, options)
   if (sandboxUrl !== null) mountSandboxProxy(app, sandboxUrl)
   return { fetch: app.fetch as Fetch, service: intakeService(deps, calls.open), countCalls: calls.served }

@@ -111,6 +111,9 @@ const certificateRow = (row: LatestCertificate): Html =>
     <td class="number quiet">${row.version}</td>
   </tr>`
 
+/** Headings of columns that are read as numbers. */
+const NUMBERS = new Set(['Opening', 'Closing', 'Amount', 'Version'])
+
 const table = (headings: readonly string[], rows: readonly Html[], empty: string): Html =>
   rows.length === 0
     ? html`<p class="quiet">${empty}</p>`
@@ -118,7 +121,7 @@ const table = (headings: readonly string[], rows: readonly Html[], empty: string
         <table>
           <thead>
             <tr>
-              ${headings.map((text) => html`<th scope="col">${text}</th>`)}
+              ${headings.map((text) => html`<th scope="col" class="${NUMBERS.has(text) ? 'number' : ''}">${text}</th>`)}
             </tr>
           </thead>
           <tbody>

@@ -130,7 +130,13 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   const services = await startServices(deps, options.services)
   for (const service of services) stack.onStop(service.name, () => service.stop())
   const due = createDueAsker(services, log)
-  const gateway = createGateway({ deps, config, sandboxUrl, withApi: options.services.includes('gateway') })
+  const gateway = createGateway({
+    deps,
+    config,
+    services,
+    sandboxUrl,
+    withApi: options.services.includes('gateway'),
+  })
   listener.serve(gateway.fetch)
   const tick = startDueTick(deps.env.clock, due)
   stack.onStop('due tick', () => tick.stop())

@@ -41,10 +41,11 @@ export const textField = (max = 500) =>
     .refine((text) => !CONTROL.test(text), withCode('metadata_invalid', 'must not hold control characters'))
     .openapi({ maxLength: max })
 
-const METADATA_KEYS_MAX = 50
+/** Stripe's 50, less the three keys that tie its objects to ours. */
+const METADATA_KEYS_MAX = 47
 const METADATA_KEY_MAX = 40
 
-/** Stripe's limits for metadata: 50 keys of 40 characters, values of 500. Keys of our own are refused. */
+/** Stripe's limits for metadata: keys of 40 characters, values of 500. Keys of our own are refused. */
 export const metadataField = () =>
   z
     .record(

@@ -44,7 +44,7 @@ export const cursorField = <Position extends z.ZodType>(position: Position) =>
 /** Position of lists sorted by an instant and an id, newest first. */
 export const timePosition = z.strictObject({
   at: z.iso.datetime().transform((text) => new Date(text)),
-  id: z.string().max(100),
+  id: z.string().regex(/^[\w-]{1,100}$/),
 })
 
 /** `from` and `to` of a list: [from, to), at most a year. Spread into the query's shape and add `rangeRule`. */
