@@ -16,7 +16,7 @@ import { addSaleRoutes } from './sales/sale-routes.ts'
  */
 export const ingestRoutes = (deps: Deps): Api => {
   const api = createApi()
-  const money: MoneyCalls = { deps, owner: openKeyOwner(deps), running: new Set() }
+  const money: MoneyCalls = { deps, owner: openKeyOwner(deps), running: new Map() }
   addSaleRoutes(api, deps)
   addTenderRoutes(api, money)
   addPaymentRoutes(api, money)

@@ -110,7 +110,7 @@ const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EP
 export const isStorageOutage = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false
   const state = sqlStateOf(error)
-  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || state === '53300'
+  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || state.startsWith('53')
   const code = (error as NodeJS.ErrnoException).code ?? ''
   return CONNECTION_CODES.has(code) || /timeout|terminated|not queryable|Connection/.test(error.message)
 }

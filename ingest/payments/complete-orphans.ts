@@ -18,16 +18,17 @@ const takeOver = loadSql(import.meta.url, '../sql/idempotency_key_take_over.sql'
 
 const BATCH = 20
 
-const runOf = (money: MoneyCalls, started: StartedKey): Run => ({
+const runOf = (money: MoneyCalls, started: StartedKey, owner: number): Run => ({
   started,
+  owner,
   resumed: true,
   by: { writer: 'completer', cause: { kind: 'call', id: started.object_id } },
   about: { role: started.role, requestId: newId(money.deps.env, 'request') },
 })
 
-const complete = async (money: MoneyCalls, started: StartedKey): Promise<number> => {
+const complete = async (money: MoneyCalls, started: StartedKey, owner: number): Promise<number> => {
   const { db } = money.deps
-  const run = runOf(money, started)
+  const run = runOf(money, started, owner)
   const { object_id: id } = started
   const pay = async (operation: typeof createPaymentOperation) =>
     driveOperation(money, operation, await operation.load(db, id), run)
@@ -50,11 +51,11 @@ const complete = async (money: MoneyCalls, started: StartedKey): Promise<number>
   }
 }
 
-const completeOne = async (money: MoneyCalls, started: StartedKey): Promise<void> => {
+const completeOne = async (money: MoneyCalls, started: StartedKey, owner: number): Promise<void> => {
   const { deps } = money
   const facts = { object_id: started.object_id, point: started.recovery_point, trace_id: started.trace_id }
   try {
-    const status = await whileRunning(money, started.key, async () => complete(money, started))
+    const status = await whileRunning(money, started.key, async () => complete(money, started, owner))
     deps.log.info({ ...facts, status }, status === 202 ? 'money call still open' : 'money call completed')
   } catch (error) {
     if (isStorageOutage(error)) throw error
@@ -69,19 +70,19 @@ const completeOne = async (money: MoneyCalls, started: StartedKey): Promise<void
 export const createOrphanCompleter = (
   deps: Deps,
 ): { drain: () => Promise<void>; close: () => Promise<void> } => {
-  const money: MoneyCalls = { deps, owner: openKeyOwner(deps), running: new Set() }
+  const money: MoneyCalls = { deps, owner: openKeyOwner(deps), running: new Map() }
   const tried = new Set<string>()
   return {
     drain: async () => {
       tried.clear()
       for (;;) {
         const owner = await money.owner.number()
-        const running = [...money.running, ...tried]
+        const running = [...money.running.keys(), ...tried]
         const taken = await deps.db.rows<StartedKey>(takeOver, [owner, OWNER_LOCK_SPACE, BATCH, running])
         const fresh = taken.filter(({ key }) => !tried.has(key))
         for (const started of fresh) {
           tried.add(started.key)
-          await completeOne(money, started)
+          await completeOne(money, started, owner)
         }
         if (fresh.length > 0) deps.wakeups.wake('relay')
         if (fresh.length < BATCH) return

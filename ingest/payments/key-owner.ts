@@ -29,34 +29,37 @@ const connect = async (url: string): Promise<pg.Client> => {
   return client
 }
 
-/** Opens the lock's own connection at the first question, and again whenever it broke. */
+/**
+ * Opens the lock's own connection at the first question, and again whenever it broke: under a new number, so that what was
+ * begun under the old one counts as left.
+ */
 export const openKeyOwner = (deps: Pick<Deps, 'env' | 'db'>): KeyOwner => {
   const { connectionString } = deps.db.pool.options
   if (connectionString === undefined) throw new RangeError('the database pool has no URL')
-  const owner = (Buffer.from(deps.env.random.bytes(4)).readUInt32BE() % INT4_MAX) + 1
-  let held: Promise<pg.Client> | undefined
-  const hold = async (): Promise<pg.Client> => {
+  let held: Promise<{ client: pg.Client; owner: number }> | undefined
+  const hold = async () => {
+    const owner = (Buffer.from(deps.env.random.bytes(4)).readUInt32BE() % INT4_MAX) + 1
     const client = await connect(connectionString)
-    // A broken connection has lost the lock; the next question takes it again.
+    // A broken connection has lost the lock.
     client.on('error', () => {
       held = undefined
     })
     await client.query('SELECT pg_advisory_lock($1, $2)', [OWNER_LOCK_SPACE, owner])
-    return client
+    return { client, owner }
   }
   return {
     number: async () => {
       held ??= hold()
-      await held.catch((error: unknown) => {
+      const { owner } = await held.catch((error: unknown) => {
         held = undefined
         throw error
       })
       return owner
     },
     close: async () => {
-      const client = await held?.catch(() => undefined)
+      const open = await held?.catch(() => undefined)
       held = undefined
-      await client?.end()
+      await open?.client.end()
     },
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { invariant, TillwatchError } from '#core/errors.ts'
+import { codeOf, invariant, TillwatchError } from '#core/errors.ts'
 import type { RouteAnswer } from '#core/http/route-spec.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
@@ -19,8 +19,8 @@ const releaseKey = loadSql(import.meta.url, '../sql/idempotency_key_release.sql'
 export interface MoneyCalls {
   readonly deps: Deps
   readonly owner: KeyOwner
-  /** Keys that this process is at now. */
-  readonly running: Set<string>
+  /** Keys that this process is at now, with how many calls are. */
+  readonly running: Map<string, number>
 }
 
 /** What the first database transaction made: something to call Stripe about, or already the answer. */
@@ -35,6 +35,8 @@ export interface Run {
   readonly about: AnswerAbout
   /** An earlier run may have reached Stripe. */
   readonly resumed: boolean
+  /** Who claimed the key. */
+  readonly owner: number
 }
 
 /** Stripe's key of a call: the same for everyone who takes the call up, another for every call of ours. */
@@ -119,7 +121,7 @@ const leaveOpen = async <Subject, Thing extends { readonly livemode?: boolean }>
   run: Run,
 ): Promise<RouteAnswer> => {
   const { deps } = money
-  await deps.db.run(letGo, [run.started.key, await money.owner.number()])
+  await deps.db.run(letGo, [run.started.key, run.owner])
   // The completer itself comes back with its next sweep.
   if (run.by.writer === 'api') deps.wakeups.wake('completer')
   const subject = await operation.load(deps.db, run.started.object_id)
@@ -127,8 +129,7 @@ const leaveOpen = async <Subject, Thing extends { readonly livemode?: boolean }>
   return { status: 202, body, headers: { Location: location } }
 }
 
-/** Calls Stripe outside any database transaction and records what came of it. */
-export const driveOperation = async <Subject, Thing extends { readonly livemode?: boolean }>(
+const drive = async <Subject, Thing extends { readonly livemode?: boolean }>(
   money: MoneyCalls,
   operation: StripeOperation<Subject, Thing>,
   subject: Subject,
@@ -152,22 +153,50 @@ export const driveOperation = async <Subject, Thing extends { readonly livemode?
   }
 }
 
-/** Runs `work` as the one in this process that is at the key. */
+/**
+ * Calls Stripe outside any database transaction and records what came of it. What fails in between leaves the key to the
+ * next call with it or to the completer.
+ */
+export const driveOperation: typeof drive = async (money, operation, subject, run) => {
+  try {
+    return await drive(money, operation, subject, run)
+  } catch (error) {
+    // With the database away this fails too; then the owner's lock is lost with it, which says the same.
+    await money.deps.db.run(letGo, [run.started.key, run.owner]).catch(() => undefined)
+    throw error
+  }
+}
+
+const countConflict = (deps: Deps, error: unknown): void => {
+  const code = codeOf(error)
+  if (code === 'operation_in_progress' || code === 'idempotency_key_reused')
+    deps.metrics.idempotencyConflicts.inc({ reason: code })
+}
+
+/** Runs `work` as one in this process that is at the key. */
 export const whileRunning = async <T>(
   money: MoneyCalls,
   key: string,
   work: (isRunning: boolean) => Promise<T>,
 ): Promise<T> => {
-  const isRunning = money.running.has(key)
-  money.running.add(key)
+  const { running } = money
+  const others = running.get(key) ?? 0
+  running.set(key, others + 1)
   try {
-    return await work(isRunning)
+    return await work(others > 0)
   } finally {
-    if (!isRunning) money.running.delete(key)
+    const left = (running.get(key) ?? 1) - 1
+    if (left > 0) running.set(key, left)
+    else running.delete(key)
   }
 }
 
-const apiRun = (money: MoneyCalls, call: MoneyCall, claim: Exclude<Claim, { kind: 'replay' }>): Run => {
+const apiRun = (
+  money: MoneyCalls,
+  call: MoneyCall,
+  claim: Exclude<Claim, { kind: 'replay' }>,
+  owner: number,
+): Run => {
   const { machine } = money.deps.env
   const resumed = claim.kind === 'resume'
   const by: RecordedBy = {
@@ -179,7 +208,7 @@ const apiRun = (money: MoneyCalls, call: MoneyCall, claim: Exclude<Claim, { kind
     },
   }
   const about = { role: claim.started.role, requestId: call.requestId }
-  return { started: claim.started, by, about, resumed }
+  return { started: claim.started, by, about, resumed, owner }
 }
 
 const CODE_BY_STATUS: Readonly<Record<number, string>> = { 402: 'card_declined', 422: 'payment_refused' }
@@ -207,13 +236,18 @@ export const runMoneyCall = async <Subject, Thing extends { readonly livemode?: 
     const owner = await money.owner.number()
     const now = deps.env.clock.now()
     const { point, objectId } = first
-    const begun = await deps.db.withTransaction(async (db) => {
-      const claim = await claimKey(db, call, { point, objectId, owner, isRunning, now })
-      if (claim.kind !== 'run') return { claim }
-      const prepared = await first.prepare(db)
-      if (prepared.kind === 'begun') return { claim, subject: prepared.subject }
-      return { claim, answer: await finishKey(db, call.key, prepared.answer, now) }
-    })
+    const begun = await deps.db
+      .withTransaction(async (db) => {
+        const claim = await claimKey(db, call, { point, objectId, owner, isRunning, now })
+        if (claim.kind !== 'run') return { claim }
+        const prepared = await first.prepare(db)
+        if (prepared.kind === 'begun') return { claim, subject: prepared.subject }
+        return { claim, answer: await finishKey(db, call.key, prepared.answer, now) }
+      })
+      .catch((error: unknown) => {
+        countConflict(deps, error)
+        throw error
+      })
     const { claim } = begun
     if (claim.kind === 'replay') {
       deps.metrics.idempotencyReplays.inc()
@@ -231,7 +265,7 @@ export const runMoneyCall = async <Subject, Thing extends { readonly livemode?: 
         ? begun.subject
         : await operation.load(deps.db, claim.started.object_id)
     try {
-      const answer = await driveOperation(money, operation, subject, apiRun(money, call, claim))
+      const answer = await driveOperation(money, operation, subject, apiRun(money, call, claim, owner))
       const code = CODE_BY_STATUS[answer.status]
       if (code) call.log['code'] = code
       return answer

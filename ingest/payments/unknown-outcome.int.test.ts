@@ -170,3 +170,22 @@ test('a day later nothing is sent again: Stripe is asked whether it has it', asy
   const payment = await gateway.get(`/payments/${unknown.body.id}`)
   expect(payment.body).toMatchObject({ status: 'canceled', failure_code: 'never_arrived' })
 })
+
+test('an answer that could not be recorded leaves the key to the next call, and the charge is one', async () => {
+  const sale = await openSale(980)
+  const { db } = gateway.deps
+  const trigger = `CREATE FUNCTION refuse_journal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'disk full' USING ERRCODE = '53100'; END $$;
+    CREATE TRIGGER full_disk BEFORE INSERT ON journal_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal()`
+  await gateway.asOwner(trigger)
+  const broken = await pay(sale, 'unrecorded')
+  expect(broken.status, broken.text).toBe(503)
+  expect(broken.body.error.code).toBe('storage_unavailable')
+  expect(await keyRow('unrecorded')).toMatchObject({ status: 'started', owner: null })
+  const payment = await db.first<{ status: string }>('SELECT status FROM payments WHERE sale_id = $1', [sale])
+  expect(payment).toEqual({ status: 'processing' })
+  await gateway.asOwner('DROP TRIGGER full_disk ON journal_entries; DROP FUNCTION refuse_journal')
+  const paid = await pay(sale, 'unrecorded')
+  expect(paid.status, paid.text).toBe(201)
+  expect(await chargesOf(sale)).toBe(1)
+})

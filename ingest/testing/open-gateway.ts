@@ -1,6 +1,8 @@
 import { serve } from '@hono/node-server'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import pg from 'pg'
+import { inject } from 'vitest'
 import type { Role } from '#core/access/roles.ts'
 import { createToken } from '#core/access/tokens.ts'
 import { createRoot } from '#core/http/root.ts'
@@ -27,10 +29,20 @@ export interface TestGateway {
   post(path: string, body: unknown, key?: string, token?: string): Promise<Answer>
   /** Any request under the base path. */
   send(path: string, init: RequestInit): Promise<Answer>
+  /** Runs statements as the database's owner, to break things. */
+  asOwner(sql: string): Promise<void>
   close(): Promise<void>
 }
 
 const BASE = '/payments/api'
+
+const onDatabase = async (appUrl: string, sql: string): Promise<void> => {
+  const url = new URL(inject('testPostgres').ownerUrl)
+  url.pathname = new URL(appUrl).pathname
+  const client = new pg.Client({ connectionString: url.href })
+  await client.connect()
+  await client.query(sql).finally(async () => client.end())
+}
 
 /** The gateway's routes over real HTTP, on a database of the test's own; calls are a cashier's unless said otherwise. */
 export const openGateway = async (stripeUrl?: string): Promise<TestGateway> => {
@@ -71,6 +83,7 @@ export const openGateway = async (stripeUrl?: string): Promise<TestGateway> => {
         },
         body: JSON.stringify(body),
       }),
+    asOwner: async (sql) => onDatabase(deps.db.pool.options.connectionString ?? '', sql),
     close: async () => {
       server.close()
       await worker.close()
