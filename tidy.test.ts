@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { circles } from './tidy/circles.ts'
 import { globals } from './tidy/globals.ts'
 import { layers } from './tidy/layers.ts'
+import { lockPlatforms } from './tidy/lock-platforms.ts'
 import { readRepository } from './tidy/repo-files.ts'
 import { barrels, defaultExports, fileNames } from './tidy/shape.ts'
 import { fileSizes, functionSizes, LONG_FILES, staleLongFiles } from './tidy/sizes.ts'
@@ -35,6 +36,7 @@ const RULES: Readonly<Record<string, () => Finding[]>> = {
   'every test runs': () => everywhere(focusedTests),
   'nothing points at one machine': () => everywhere(machineTraces),
   'the lock file names no registry': () => everywhere(lockfile),
+  'the lock file knows every platform': () => everywhere(lockPlatforms),
 }
 
 describe('tidy', () => {
