@@ -1,5 +1,6 @@
 import { createApi, type Api } from '#core/http/root.ts'
 import { loadSql } from '#core/postgres/sql.ts'
+import { logAs } from '#core/log.ts'
 import type { Deps, Service } from '#core/service.ts'
 import { createCompleter } from './completer/complete-started.ts'
 import { startDrainLoop } from './drain-loop.ts'
@@ -32,9 +33,10 @@ const measureOpen = async (deps: Deps): Promise<number> => {
  * workers may run on one database.
  */
 export const startWorker = async (deps: Deps): Promise<Service> => {
-  const completer = createCompleter(deps)
+  const inbox = logAs(deps, 'webhooks')
+  const completer = createCompleter(logAs(deps, 'payments'))
   const loops = [
-    startDrainLoop(deps, 'inbox', async () => applyInbox(deps, HANDLERS)),
+    startDrainLoop(inbox, 'inbox', async () => applyInbox(inbox, HANDLERS)),
     startDrainLoop(deps, 'relay', async () => relayEvents(deps)),
     startDrainLoop(deps, 'completer', completer.drain),
   ]

@@ -1,5 +1,6 @@
 import { startWorker } from '../../ingest/worker.ts'
 import { startReconciler } from '../../reconciler/main.ts'
+import { logAs } from '#core/log.ts'
 import type { Deps, Service } from '#core/service.ts'
 
 /** Parts of the platform that can run alone; `gateway` is the HTTP side and has no background work of its own. */
@@ -15,6 +16,6 @@ const STARTERS: Readonly<Record<Exclude<ServiceName, 'gateway'>, (deps: Deps) =>
 export const startServices = async (deps: Deps, names: readonly ServiceName[]): Promise<Service[]> => {
   const services: Service[] = []
   if (names.includes('worker')) services.push(await STARTERS.worker(deps))
-  if (names.includes('reconciler')) services.push(await STARTERS.reconciler(deps))
+  if (names.includes('reconciler')) services.push(await STARTERS.reconciler(logAs(deps, 'reconciler')))
   return services
 }

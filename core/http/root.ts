@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { codeOf, TillwatchError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { asStorageError } from '../postgres/db.ts'
+import type { LogComponent } from '../log.ts'
 import type { Deps } from '../service.ts'
 import { errorResponse } from './error-response.ts'
 import { refuseTokenInUrl } from './read-query.ts'
@@ -36,6 +37,16 @@ const headers = () =>
     referrerPolicy: 'no-referrer',
   })
 
+/** Whose log a request belongs to, by its path; the first that fits. Health and pages belong to nobody's. */
+const COMPONENT_BY_PATH: readonly (readonly [RegExp, LogComponent])[] = [
+  [/^\/payments\/(?:api\/)?webhooks/, 'webhooks'],
+  [/^\/payments\/api\/(?:reconciliation|exceptions|payouts)/, 'reconciler'],
+  [/^\/payments\/api\//, 'payments'],
+]
+
+const componentOf = (path: string): LogComponent | undefined =>
+  COMPONENT_BY_PATH.find(([pattern]) => pattern.test(path))?.[1]
+
 /** Gives the request its ids; after the answer, one log line and its metrics. */
 const observe =
   (deps: HttpDeps): MiddlewareHandler<ApiEnv> =>
@@ -57,7 +68,15 @@ const observe =
     const statusClass = `${Math.floor(status / 100)}xx`
     metrics.httpRequests.inc({ method, route: facts.route, status_class: statusClass })
     metrics.httpDuration.observe({ method, route: facts.route }, durationMs / 1000)
-    const line = { request_id: facts.id, trace_id: facts.traceId, method, route: facts.route, status }
+    const component = componentOf(c.req.path)
+    const line = {
+      component,
+      request_id: facts.id,
+      trace_id: facts.traceId,
+      method,
+      route: facts.route,
+      status,
+    }
     log[status >= 500 ? 'error' : 'info'](
       { ...line, duration_ms: Math.round(durationMs * 100) / 100, ...facts.log },
       'request',
@@ -96,7 +115,10 @@ export const createRoot = (deps: HttpDeps): Api => {
     const facts = c.get('facts')
     facts.log['code'] = codeOf(error)
     if (!(error instanceof TillwatchError) || error.status >= 500)
-      deps.log.error({ request_id: facts.id, route: facts.route, err: error }, 'request failed')
+      deps.log.error(
+        { component: componentOf(c.req.path), request_id: facts.id, route: facts.route, err: error },
+        'request failed',
+      )
     return errorResponse(error, facts.id)
   })
   root.notFound((c) => errorResponse(new TillwatchError('not_found'), c.get('facts').id))
