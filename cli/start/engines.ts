@@ -3,7 +3,10 @@ import type { Config } from '#core/config.ts'
 import { spawnChild } from '#core/engines/child.ts'
 import { startClickHouse } from '#core/engines/clickhouse.ts'
 import { startPostgres } from '#core/engines/postgres.ts'
+import { systemMachine } from '#core/system-env.ts'
+import type { Logger } from '#core/log.ts'
 import type { Stack } from './stack.ts'
+import { supervise } from './supervise.ts'
 import type { DataFolder, Secrets } from './data-folder.ts'
 
 /** Where the stores answer, and which of them are embedded. */
@@ -16,6 +19,12 @@ export interface Stores {
   readonly embedded: readonly string[]
 }
 
+/** What holds the children: the stack that stops them and the log that hears of their deaths. */
+export interface Keeping {
+  readonly stack: Stack
+  readonly log: Logger
+}
+
 const asRole = (ownerUrl: string, role: string, password: string): string => {
   const url = new URL(ownerUrl)
   url.username = role
@@ -23,12 +32,12 @@ const asRole = (ownerUrl: string, role: string, password: string): string => {
   return url.href
 }
 
-/** Starts PostgreSQL and ClickHouse as children unless the configuration names real ones; `onLoss` hears when a child dies. */
+/** Starts PostgreSQL and ClickHouse as supervised children unless the configuration names real ones. */
 export const startStores = async (
   config: Config,
   folder: DataFolder,
   secrets: Secrets,
-  stack: Stack,
+  { stack, log }: Keeping,
 ): Promise<Stores> => {
   const embedded: string[] = []
   const postgres = async (): Promise<{ owner: string | null; app: string; password: string }> => {
@@ -36,12 +45,14 @@ export const startStores = async (
       const password = decodeURIComponent(new URL(config.DATABASE_URL).password)
       return { owner: config.TILLWATCH_DATABASE_OWNER_URL ?? null, app: config.DATABASE_URL, password }
     }
-    const server = await startPostgres({
-      dataDir: folder.postgresDir,
-      password: { owner: secrets.databaseOwner },
-      logFile: join(folder.logsDir, 'postgres.log'),
-    })
-    stack.onStop('postgres', () => server.stop())
+    const server = await supervise({ name: 'PostgreSQL', stack, log, machine: systemMachine }, (port) =>
+      startPostgres({
+        dataDir: folder.postgresDir,
+        password: { owner: secrets.databaseOwner },
+        logFile: join(folder.logsDir, 'postgres.log'),
+        ...(port === undefined ? {} : { port }),
+      }),
+    )
     embedded.push('PostgreSQL')
     return {
       owner: server.ownerUrl,
@@ -51,8 +62,13 @@ export const startStores = async (
   }
   const clickhouse = async (): Promise<string> => {
     if (config.CLICKHOUSE_URL) return config.CLICKHOUSE_URL
-    const server = await startClickHouse({ dataDir: folder.clickhouseDir, password: secrets.clickhouse })
-    stack.onStop('clickhouse', () => server.stop())
+    const server = await supervise({ name: 'ClickHouse', stack, log, machine: systemMachine }, (port) =>
+      startClickHouse({
+        dataDir: folder.clickhouseDir,
+        password: secrets.clickhouse,
+        ...(port === undefined ? {} : { port }),
+      }),
+    )
     embedded.push('ClickHouse')
     return server.url
   }
@@ -66,27 +82,20 @@ export const startStores = async (
   }
 }
 
-/** Starts the Stripe sandbox as a child; answers its URL. `clockStart` counts only for a sandbox without objects. */
+/** Starts the Stripe sandbox as a supervised child; answers its URL. `clockStart` counts only for one without objects. */
 export const startSandbox = async (
   folder: DataFolder,
-  stack: Stack,
+  { stack, log }: Keeping,
   clockStart: Date | undefined,
 ): Promise<string> => {
-  const child = await spawnChild({
-    entry: new URL('../../sandbox/main.ts', import.meta.url),
-    name: 'Stripe sandbox',
-    log: join(folder.logsDir, 'sandbox.log'),
-    args: [
-      '--data',
-      folder.sandboxDir,
-      '--port',
-      '0',
-      ...(clockStart ? ['--clock-start', clockStart.toISOString()] : []),
-    ],
-    onExit: ({ wanted }) => {
-      if (!wanted) stack.fail(new Error('the Stripe sandbox ended; see logs/sandbox.log'))
-    },
-  })
-  stack.onStop('sandbox', () => child.stop())
+  const begin = clockStart ? ['--clock-start', clockStart.toISOString()] : []
+  const child = await supervise({ name: 'Stripe sandbox', stack, log, machine: systemMachine }, (port = 0) =>
+    spawnChild({
+      entry: new URL('../../sandbox/main.ts', import.meta.url),
+      name: 'Stripe sandbox',
+      log: join(folder.logsDir, 'sandbox.log'),
+      args: ['--data', folder.sandboxDir, '--port', String(port), ...begin],
+    }),
+  )
   return `http://127.0.0.1:${child.port}`
 }

@@ -111,8 +111,8 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   const secrets = await loadSecrets(folder, systemRandom)
   const withSandbox = config.STRIPE_SECRET_KEY === undefined
   const [stores, sandboxUrl] = await Promise.all([
-    startStores(config, folder, secrets, stack),
-    withSandbox ? startSandbox(folder, stack, options.clockStart) : null,
+    startStores(config, folder, secrets, { stack, log }),
+    withSandbox ? startSandbox(folder, { stack, log }, options.clockStart) : null,
   ])
   const clock = sandboxUrl === null ? machineClock() : await sandboxClock(sandboxUrl, log)
   const access = await openStripeAccount(config, secrets, sandboxUrl)
