@@ -7,6 +7,7 @@ import { addMigrate } from './commands/migrate.ts'
 import { addPlay } from './commands/play.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { EXIT } from './commands/shared.ts'
+import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
 import { addToken } from './commands/token.ts'
 
@@ -15,6 +16,7 @@ const COMMANDS = [
   addDoctor,
   addReconcile,
   addCertify,
+  addReplay,
   addPlay,
   addVerify,
   addLogs,

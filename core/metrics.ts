@@ -11,6 +11,10 @@ const MISNAMED = [
   'nodejs_active_resources_total',
 ]
 
+/** Who may be first to write a fact of Stripe's, and what such facts are of. */
+const FACT_WRITERS = ['api', 'webhook', 'poller', 'completer', 'reconciler'] as const
+const FACT_KINDS = ['payment', 'refund', 'payout'] as const
+
 /** Every metric of the platform; labels are bounded sets, never ids or amounts. */
 export const createMetrics = () => {
   const registry = new Registry()
@@ -21,8 +25,15 @@ export const createMetrics = () => {
     new Counter({ name, help, labelNames, registers })
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Gauge({ name, help, labelNames, registers })
+  const factsFirstWriter = counter('facts_first_writer_total', 'Facts by who was first to write them', [
+    'writer',
+    'kind',
+  ])
+  // A layer that never was first is shown as 0: that is what one looks for.
+  for (const writer of FACT_WRITERS) for (const kind of FACT_KINDS) factsFirstWriter.inc({ writer, kind }, 0)
   return {
     registry,
+    factsFirstWriter,
     httpRequests: counter('http_requests_total', 'HTTP answers', ['method', 'route', 'status_class']),
     httpDuration: new Histogram({
       name: 'http_request_duration_seconds',

@@ -10,6 +10,7 @@ test('a shop without times has the defaults', () => {
   )
   expect(parsed.due).toEqual({ charge_s: 86_400, refund_s: 86_400, payout_s: 86_400 })
   expect(parsed.nightly_after_s).toBe(7_200)
+  expect(parsed.poll_every_s).toBe(900)
 })
 
 test('a till of an unknown store is refused by name', () => {

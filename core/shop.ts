@@ -38,6 +38,8 @@ export const shopSchema = z.strictObject({
     .prefault({}),
   /** Seconds after the end of a business date at which its nightly run is due. */
   nightly_after_s: seconds.default(7_200),
+  /** Seconds between two polls of Stripe's events, which find what no delivery told. */
+  poll_every_s: seconds.default(900),
 })
 
 export type Shop = z.infer<typeof shopSchema>

@@ -5,18 +5,21 @@ import type { Deps, Service } from '#core/service.ts'
 import { createCompleter } from './completer/complete-started.ts'
 import { startDrainLoop } from './drain-loop.ts'
 import { metricsRoutes } from './metrics/routes.ts'
+import { ensureCursor, pollEvents } from './poller/poll-events.ts'
+import { pollerRoutes } from './poller/routes.ts'
 import { relayEvents } from './relay/relay-events.ts'
 import { applyInbox } from './webhooks/apply-inbox.ts'
 import { HANDLERS } from './webhooks/handlers.ts'
 import { deliveryRoute, webhookRoutes } from './webhooks/routes.ts'
 
 const countOpen = loadSql(import.meta.url, 'sql/work_count_open.sql')
-const selectNextDue = loadSql(import.meta.url, 'sql/webhook_event_select_next_due.sql')
+const selectNextDue = loadSql(import.meta.url, 'sql/work_select_next_due.sql')
 
 interface OpenWork {
   readonly inbox: number
   readonly relay: number
   readonly completer: number
+  readonly poller: number
 }
 
 /** Counts the worker's open rows and shows them as gauges. */
@@ -25,20 +28,24 @@ const measureOpen = async (deps: Deps): Promise<number> => {
   if (!open) return 0
   deps.metrics.webhookUnprocessed.set(open.inbox)
   deps.metrics.outboxPending.set(open.relay)
-  return open.inbox + open.relay + open.completer
+  return open.inbox + open.relay + open.completer + open.poller
 }
 
 /**
- * Applies Stripe's events, relays ours to ClickHouse and settles money calls whose outcome is unknown. Any number of
+ * Applies Stripe's events, polls for those that never came, relays ours to ClickHouse and settles money calls whose outcome is unknown. Any number of
  * workers may run on one database.
  */
 export const startWorker = async (deps: Deps): Promise<Service> => {
   const inbox = logAs(deps, 'webhooks')
   const completer = createCompleter(logAs(deps, 'payments'))
+  await ensureCursor(inbox)
+  const applying = startDrainLoop(inbox, 'inbox', async () => applyInbox(inbox, HANDLERS))
+  const polling = startDrainLoop(inbox, 'poller', async () => pollEvents(inbox))
   const loops = [
-    startDrainLoop(inbox, 'inbox', async () => applyInbox(inbox, HANDLERS)),
+    applying,
     startDrainLoop(deps, 'relay', async () => relayEvents(deps)),
     startDrainLoop(deps, 'completer', completer.drain),
+    polling,
   ]
   const wakeAll = () => loops.forEach((loop) => loop.wake())
   // What a predecessor left behind does not wait for the first sweep.
@@ -46,7 +53,11 @@ export const startWorker = async (deps: Deps): Promise<Service> => {
   return {
     name: 'worker',
     open: async () => measureOpen(deps),
-    enqueueDue: async () => wakeAll(),
+    // Only these wait for an instant; the others are woken by who gives them work, and by their sweeps.
+    enqueueDue: async () => {
+      applying.wake()
+      polling.wake()
+    },
     nextDue: async (now) => (await deps.db.first<{ due: Date | null }>(selectNextDue, [now]))?.due ?? null,
     stop: async () => {
       await Promise.all(loops.map(async (loop) => loop.stop()))
@@ -59,6 +70,7 @@ export const startWorker = async (deps: Deps): Promise<Service> => {
 export const workerRoutes = (deps: Deps): Api => {
   const api = createApi()
   api.route('/', webhookRoutes(deps))
+  api.route('/', pollerRoutes(deps))
   api.route('/', metricsRoutes(deps))
   return api
 }

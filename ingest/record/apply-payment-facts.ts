@@ -235,5 +235,7 @@ export const applyPaymentFacts = async (
   await write(db, next, now, newlyPaid)
   await appendEvents(deps.env, db, eventsOf(payment, next, attempt, at, newlyPaid))
   if (attempt) countAttempt(deps, next, attempt)
+  if (payment.first_writer === null && next.first_writer !== null)
+    deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'payment' })
   return 'recorded'
 }

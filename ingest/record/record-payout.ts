@@ -100,6 +100,7 @@ export const recordPayout = async (
   const traceId = payout.metadata?.[METADATA.trace] ?? newTraceId(deps.env)
   const written = await upsert(deps, db, payout, traceId, known?.status ?? payout.status)
   invariant(written, `payout ${payout.id} changed while it was locked`)
+  if (!known) deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'payout' })
   if (known?.status === payout.status) return 'recorded'
   const direction = payoutDirection(payout.status, known?.status === 'paid')
   if (direction) await post(deps, db, payout, direction, by, traceId)

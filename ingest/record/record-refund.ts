@@ -55,6 +55,7 @@ const adoptForeign = async (
     by.writer,
   ])
   if (adopted) {
+    deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'refund' })
     const body = refundBody(adopted, 'processing', refund.id)
     await appendEvents(deps.env, db, [
       { type: 'refund.created', occurredAt: new Date(refund.created * 1000), body },
@@ -138,6 +139,7 @@ const move = async (
   ])
   const body = refundBody({ ...row, first_writer: firstWriter }, status, refund.id)
   await appendEvents(deps.env, db, [{ type: 'refund.status_changed', occurredAt: now, body }])
+  if (row.first_writer === null) deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'refund' })
   if (status === 'succeeded' || cameToNothing) deps.metrics.refunds.inc({ outcome: status })
 }
 
@@ -179,5 +181,6 @@ export const recordRefusedRefund = async (
   await db.run(recordRow, [row.id, 'failed', null, code, 'api', now, row.payment_id, amount.toString()])
   const body = refundBody({ ...row, first_writer: 'api' }, 'failed', '')
   await appendEvents(deps.env, db, [{ type: 'refund.status_changed', occurredAt: now, body }])
+  if (row.first_writer === null) deps.metrics.factsFirstWriter.inc({ writer: 'api', kind: 'refund' })
   deps.metrics.refunds.inc({ outcome: 'failed' })
 }

@@ -7,8 +7,12 @@ export type ProxyMode = 'pass' | 'lose_reply' | 'fail' | 'no_key'
 
 export interface StripeProxy {
   readonly url: string
-  /** What happens to POSTs from now on; reading always passes. */
+  /** What happens to POSTs from now on; reading passes, but for `failing`. */
   mode: ProxyMode
+  /** GETs of these URLs answer 500; none when undefined. */
+  failing: RegExp | undefined
+  /** URLs of the GETs that came, in their order. */
+  readonly reads: string[]
   /** Idempotency keys of the POSTs that came, in their order. */
   readonly keys: string[]
   close(): Promise<void>
@@ -22,10 +26,13 @@ const ANSWERS: Partial<Record<ProxyMode, { status: number; type: string }>> = {
 /** A network between the gateway and Stripe that can be made to fail. */
 export const startStripeProxy = async (target: string): Promise<StripeProxy> => {
   const keys: string[] = []
+  const reads: string[] = []
   const server = createServer((incoming, outgoing) => {
     const isPost = incoming.method === 'POST'
     if (isPost) keys.push(String(incoming.headers['idempotency-key']))
-    const own = isPost ? ANSWERS[proxy.mode] : undefined
+    const url = incoming.url ?? ''
+    if (!isPost) reads.push(url)
+    const own = isPost ? ANSWERS[proxy.mode] : proxy.failing?.test(url) ? ANSWERS.fail : undefined
     if (own) {
       incoming.resume()
       outgoing.writeHead(own.status, { 'content-type': 'application/json' })
@@ -33,7 +40,7 @@ export const startStripeProxy = async (target: string): Promise<StripeProxy> => 
       return
     }
     const loses = isPost && proxy.mode === 'lose_reply'
-    const onward = request(target + (incoming.url ?? ''), {
+    const onward = request(target + url, {
       method: incoming.method ?? 'GET',
       headers: incoming.headers,
     })
@@ -53,6 +60,8 @@ export const startStripeProxy = async (target: string): Promise<StripeProxy> => 
   const proxy: StripeProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mode: 'pass',
+    failing: undefined,
+    reads,
     keys,
     close: async () => {
       server.closeAllConnections()
