@@ -26,7 +26,7 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
   const { machine } = env
   const store = new Store(config.dir, env.random)
   const clock = new Clock(store, machine, config.startMs)
-  const sender = makeSender()
+  const sender = makeSender(machine)
   const load = { open: 0, calls: 0 }
 
   const dispatcher = new Dispatcher(
@@ -66,8 +66,8 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
 
   const parts: SandboxParts = { env, store, clock, scheduler, coordinator, setClock }
   const app = new Hono()
-  mountApi(app, ENDPOINTS, { env, store, clock, scheduler, options: config, onCall })
   mountControl(app, parts)
+  mountApi(app, ENDPOINTS, { env, store, clock, scheduler, options: config, onCall })
 
   if (store.state.tables.account.rows.length === 0) {
     const unit = store.begin(clock.now())
@@ -82,7 +82,7 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
     coordinator.close()
     scheduler.disarm()
     sender.close()
-    clock.save()
+    clock.close()
     scheduler.disarm()
     await store.close()
   }
@@ -117,7 +117,7 @@ const mountControl = (app: Hono, parts: SandboxParts): void => {
   factsRoutes(app, parts)
   editRoutes(app, parts)
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
-  app.notFound((context) =>
+  app.all('/_sandbox/*', (context) =>
     context.json({ error: { code: 'not_found', message: 'There is nothing here.' } }, 404),
   )
   app.onError((error, context) => {

@@ -13,6 +13,15 @@ const USAGE =
 
 type Arguments = { config: SandboxConfig; port: number }
 
+const isZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** The command line as configuration; throws with what is wrong. */
 const readArguments = (args: string[]): Arguments => {
   const { values } = parseArgs({
@@ -40,6 +49,7 @@ const readArguments = (args: string[]): Arguments => {
   const currency = values.currency.toLowerCase()
   if (values.data === undefined || values.data === '') problems.push('--data is missing')
   if (Number.isNaN(startMs)) problems.push('--clock-start must be an RFC 3339 instant')
+  if (!isZone(values.timezone)) problems.push('--timezone is not a time zone')
   if (!isCurrency(currency)) problems.push('--currency is not a currency')
   if (problems.length > 0) throw new Error(`${problems.join('; ')}\n${USAGE}`)
   const country = values['account-country']

@@ -246,6 +246,7 @@ test('pays a held payout only once it is released', async () => {
   await goTo('2016-11-07T00:00:00Z')
   expect((await running.stripe.payouts.retrieve(id)).status).toBe('in_transit')
   expect((await running.control('GET', '/payouts')).body).toMatchObject({ open: 1 })
+  expect((await running.stripe.events.list({ type: 'payout.paid' })).data).toEqual([])
   await running.control('POST', `/payouts/${id}`, { action: 'release' })
   expect((await running.stripe.payouts.retrieve(id)).status).toBe('paid')
   expect((await running.stripe.events.list({ type: 'payout.paid' })).data).toHaveLength(1)

@@ -4,12 +4,19 @@ import type { Store } from '../store/store.ts'
 
 export type Speed = ClockRecord['speed']
 
+/** Sandbox time per machine time while the clock runs by itself. */
+const rateOf = (speed: Speed): number => (speed === 'machine' ? 1 : speed === 'max' ? 0 : speed)
+
+/** How far ahead, in machine time, the record of a running clock reaches; a kill -9 skips at most this much. */
+const AHEAD_MS = 5_000
+
 /** The sandbox's time in milliseconds since epoch. It never goes back, also not over a restart. */
 export class Clock {
   readonly #store: Store
   readonly #machine: Machine
   #record: ClockRecord
   #anchor: number
+  #isClosed = false
 
   /** Goes on from the stored record; `startMs` counts only in a folder without one. */
   constructor(store: Store, machine: Machine, startMs: number | null) {
@@ -19,9 +26,10 @@ export class Clock {
     const stored = store.state.clock
     // In `max` a driver has to ask again: after a restart no one knows whether it is still there.
     if (stored) {
-      const now = Math.max(stored.now, store.state.last_ms)
+      const { ahead = 0, ...record } = stored
+      const now = Math.max(stored.now, ahead, store.state.last_ms)
       this.#record = {
-        ...stored,
+        ...record,
         now,
         speed: stored.speed === 'max' ? 0 : stored.speed,
         version: stored.version + 1,
@@ -50,12 +58,27 @@ export class Clock {
     return this.#record.moved
   }
 
+  /** The present instant. Whoever is told it may rely on it: also after a kill -9 no one sees an earlier one. */
   now(): number {
     const { now, speed } = this.#record
-    if (speed === 'max') return now
-    if (speed === 'machine') return Math.max(this.#machine.wall(), now, this.#store.state.last_ms)
-    const run = Math.floor((this.#machine.monotonic() - this.#anchor) * speed)
-    return Math.max(now + run, this.#store.state.last_ms)
+    if (speed === 'max' || speed === 0) return now
+    const { last_ms } = this.#store.state
+    const run = Math.floor((this.#machine.monotonic() - this.#anchor) * rateOf(speed))
+    const shown = Math.max(now + run, last_ms)
+    if (speed !== 'machine') return this.#reserve(shown)
+    const wall = this.#machine.wall()
+    // A clock that was set ahead of the machine runs on beside it rather than stand until the machine has come there.
+    return shown > wall + AHEAD_MS ? this.#reserve(shown) : Math.max(wall, shown)
+  }
+
+  #reserve(atMs: number): number {
+    const speed = rateOf(this.#record.speed)
+    const { ahead = this.#record.now } = this.#record
+    if (!this.#isClosed && atMs + (AHEAD_MS / 2) * speed > ahead) {
+      this.#record = { ...this.#record, ahead: atMs + Math.ceil(AHEAD_MS * speed) }
+      this.#store.write({ at_ms: this.#store.state.last_ms, clock: this.#record }, true)
+    }
+    return atMs
   }
 
   /** Machine milliseconds until the clock shows an instant; null when it will not by itself. */
@@ -63,22 +86,24 @@ export class Clock {
     const { speed } = this.#record
     if (speed === 'max' || speed === 0) return null
     const left = Math.max(0, atMs - this.now())
-    return speed === 'machine' ? left : left / speed
+    return left / rateOf(speed)
   }
 
   /** Changes the clock; the caller has checked that it does not go back. */
   set(change: { now?: number; speed?: Speed; until?: number | null }): void {
     const now = change.now ?? this.now()
     const { speed, until, version, moved } = this.#record
+    // A limit that time has passed is used up; it must not stop a later fast time that sets none.
+    const left = until !== null && until > now ? until : null
     this.#record = {
       now,
       speed: change.speed ?? speed,
-      until: change.until === undefined ? until : change.until,
+      until: change.until === undefined ? left : change.until,
       version: version + 1,
       moved: moved || change.now !== undefined,
     }
     this.#anchor = this.#machine.monotonic()
-    this.#write()
+    this.#write(false)
   }
 
   /** Moves forward in `max`; never back. */
@@ -92,18 +117,22 @@ export class Clock {
     this.#write()
   }
 
-  /** Writes where the clock stands, for the next start. */
-  save(): void {
-    this.#record = { ...this.#record, now: this.now() }
+  /** Writes where the clock stands, for the next start; from here on it writes nothing more. */
+  close(): void {
+    this.#isClosed = true
+    const now = this.now()
+    const { ahead: _ahead, ...record } = this.#record
+    this.#record = { ...record, now }
     this.#anchor = this.#machine.monotonic()
     this.#write()
   }
 
-  #write(): void {
+  /** A change that someone asked for is on disk before he hears of it; a jump is repeated after a crash. */
+  #write(lazy = true): void {
     // In a fresh folder the clock may be set back, and the newest commit's instant with it. Otherwise the line keeps the
     // instant before the change, so that work due in between still runs at its own.
     const { state } = this.#store
     const at_ms = state.factCount() === 0 ? this.#record.now : state.last_ms
-    this.#store.write({ at_ms, clock: this.#record }, true)
+    this.#store.write({ at_ms, clock: this.#record }, lazy)
   }
 }

@@ -101,6 +101,14 @@ test('jumps from due moment to due moment and stands at until', async () => {
   expect(time).toMatchObject({ now: 1_000, speed: 0 })
 })
 
+test('does not jump beyond until, also when more is due behind it', async () => {
+  const { coordinator, world, time, run } = setUp({ until: 500, due: [100, 501] })
+  follow(coordinator, 'p', 'platform', () => ({}))
+  await run(50)
+  expect(world.jumps).toEqual([100, 500])
+  expect(time).toMatchObject({ now: 500, speed: 0 })
+})
+
 test('needs two quiet rounds for each jump', async () => {
   const { coordinator, world, run } = setUp({ until: 500, due: [100] })
   const platform = follow(coordinator, 'p', 'platform', () => ({}))
@@ -198,6 +206,12 @@ test('takes an answer about an older version for not quiet', async () => {
   news = await coordinator.follow({ follower: 'p', role: 'platform', seen: 1, answer })
   expect(news.version).toBe(2)
   await run(5)
+  expect(world.jumps).toEqual([])
+  // The next round is the first quiet one about this version; one is not enough.
+  const asked = await coordinator.follow({ follower: 'p', role: 'platform', seen: 2 })
+  const quiet = { ...answer, round: asked.round ?? 0 }
+  void coordinator.follow({ follower: 'p', role: 'platform', seen: 2, answer: quiet })
+  await run(1)
   expect(world.jumps).toEqual([])
 })
 

@@ -199,8 +199,9 @@ export class Coordinator {
     }
     const stuck = due <= clock.now()
     this.#around.jump(Math.max(due, clock.now()))
-    this.#release()
     if (stuck) this.#timer(() => this.#step(), IDLE_MS)
     else this.#step()
+    // After the next round is open: news of the instant and the question about it are one answer.
+    this.#release()
   }
 }

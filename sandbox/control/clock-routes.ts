@@ -3,10 +3,13 @@ import { z } from 'zod'
 import type { SandboxParts } from '../parts.ts'
 import { ControlFailure, readBody } from './answers.ts'
 
+/** The year 9999: beyond it instants have no RFC 3339 form, and no one could bring the clock back. */
+const INSTANT_MAX = Date.UTC(9999, 11, 31)
+
 const instant = z
   .union([z.string(), z.number()])
   .transform((value) => (typeof value === 'number' ? value : Date.parse(value)))
-  .refine((ms) => Number.isSafeInteger(ms) && ms >= 0 && ms < 8.64e15, 'must be an RFC 3339 instant')
+  .refine((ms) => Number.isSafeInteger(ms) && ms >= 0 && ms <= INSTANT_MAX, 'must be an RFC 3339 instant')
 
 const clockShape = z.strictObject({
   now: instant.optional(),
@@ -23,7 +26,7 @@ const pollShape = z.strictObject({
       round: z.number().int(),
       quiet: z.boolean(),
       activity: z.string().max(1_000),
-      next_due_ms: z.number().int().nullable(),
+      next_due_ms: z.number().int().max(INSTANT_MAX).nullable(),
     })
     .optional(),
 })
@@ -58,12 +61,16 @@ export const clockRoutes = (app: Hono, parts: SandboxParts): void => {
   app.post('/_sandbox/clock', async (context) => {
     const change = await readBody(context, clockShape)
     checkChange(parts, change)
-    const { now, speed, until } = change
+    const { now, until } = change
+    // Fast time up to an instant that is not ahead is over at once.
+    const isOver = typeof until === 'number' && until <= (now ?? parts.clock.now())
+    const speed = change.speed === 'max' && isOver ? 0 : change.speed
     parts.setClock({
       ...(now === undefined ? {} : { now }),
       ...(speed === undefined ? {} : { speed }),
       ...(until === undefined ? {} : { until }),
     })
+    await parts.store.durable()
     return context.json(showClock(parts))
   })
   app.post('/_sandbox/clock/follow', async (context) => {

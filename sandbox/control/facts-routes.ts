@@ -59,6 +59,7 @@ const payoutRoutes = (app: Hono, parts: SandboxParts): void => {
     )
     if (action === 'hold') holding ?? makeEdit(parts, { op: 'hold_payout', id })
     else if (holding) undoEdit(parts, holding.id)
+    await store.durable()
     const payout = store.view.find('payout', id, clock.now())
     if (!payout) throw new ControlFailure(404, 'not_found', `There is no payout ${id}.`)
     return context.json(payout)

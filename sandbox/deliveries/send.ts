@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { Machine } from '../env.ts'
 
 /** An endpoint that does not answer within this machine time has failed. */
 const TIMEOUT_MS = 10_000
@@ -8,20 +9,31 @@ export type Sent = { status: number } | { failure: string }
 export type Send = (url: string, body: string, headers: Record<string, string>) => Promise<Sent>
 
 /** A sender that keeps its connections open; `close` ends them. */
-export const makeSender = (): { send: Send; close: () => void } => {
+export const makeSender = (
+  machine: Machine,
+  timeoutMs: number = TIMEOUT_MS,
+): { send: Send; close: () => void } => {
   const http = new HttpAgent({ keepAlive: true })
   const https = new HttpsAgent({ keepAlive: true })
 
   const attempt = (url: string, body: string, headers: Record<string, string>): Promise<Sent | 'stale'> =>
-    new Promise((resolve) => {
+    new Promise((answer) => {
       const secure = url.startsWith('https:')
-      const options = { method: 'POST', headers, timeout: TIMEOUT_MS, agent: secure ? https : http }
+      const options = { method: 'POST', headers, agent: secure ? https : http }
       const request = (secure ? httpsRequest : httpRequest)(url, options, (response) => {
         response.resume()
         response.once('end', () => resolve({ status: response.statusCode ?? 0 }))
         response.once('error', (error) => resolve({ failure: error.message }))
       })
-      request.once('timeout', () => request.destroy(new Error('timed out')))
+      // Counted from the start: an answer that drips for ever must not hold a clock that waits for it.
+      const cancel = machine.timer(timeoutMs, () => {
+        resolve({ failure: 'timed out' })
+        request.destroy()
+      })
+      const resolve = (sent: Sent | 'stale') => {
+        cancel()
+        answer(sent)
+      }
       request.once('error', (error: NodeJS.ErrnoException) => {
         // The peer closed an idle connection at the moment it was used again: nothing was received.
         const isStale = request.reusedSocket && error.code === 'ECONNRESET'

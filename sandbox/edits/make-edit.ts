@@ -5,10 +5,11 @@ import type { EditRequest } from './edit-request.ts'
 import { availableOn, paidAt } from '../domain/business-days.ts'
 import { newId } from '../ids.ts'
 import type { AnyObject } from '../store/objects.ts'
-import type { Edit } from './edit.ts'
+import { isCurrency } from '../domain/currencies.ts'
+import type { Edit, EditSet } from './edit.ts'
 
 /** Fields that make an object what it is and cannot be edited. */
-const FIXED = new Set(['id', 'object', 'net', 'fee_details', 'livemode'])
+const FIXED = new Set(['id', 'object', 'created', 'net', 'fee_details', 'livemode'])
 
 const targetOf = ({ store }: SandboxParts, id: string): AnyObject => {
   const object = store.state.raw(id) ?? store.view.overlay.added.find((row) => row.id === id)
@@ -23,10 +24,32 @@ const payoutOf = (parts: SandboxParts, id: string): Stripe.Payout => {
   throw new ControlFailure(400, 'not_a_payout', `${id} is not a payout.`)
 }
 
-const checkFields = (object: AnyObject, set: Record<string, unknown>): void => {
+/** A changed object must stay one that Stripe could show: amounts are whole, currencies exist, kinds of value stay. */
+const isPossible = (field: string, old: unknown, value: EditSet[string]): boolean => {
+  if (field === 'currency') return typeof value === 'string' && isCurrency(value)
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return false
+  if (field === 'fee' && typeof value === 'number' && value < 0) return false
+  const isReference = old === null || typeof old === 'string'
+  return typeof value === typeof old || (isReference && (value === null || typeof value === 'string'))
+}
+
+const checkFields = (object: AnyObject, set: EditSet): void => {
   const wrong = Object.keys(set).find((field) => FIXED.has(field) || !Object.hasOwn(object, field))
   if (wrong !== undefined)
     throw new ControlFailure(400, 'unknown_field', `${wrong} cannot be changed on ${object.id}.`)
+  const old = object as unknown as Record<string, unknown>
+  const bad = Object.entries(set).find(([field, value]) => !isPossible(field, old[field], value))
+  if (bad) throw new ControlFailure(400, 'invalid_value', `${bad[0]} of ${object.id} cannot be ${bad[1]}.`)
+}
+
+const shortOf = (
+  parts: SandboxParts,
+  { id, by }: { id: string; by: number },
+): Edit & { op: 'short_payout' } => {
+  const payout = parts.store.view.show(payoutOf(parts, id), parts.clock.now())
+  if (by >= payout.amount)
+    throw new ControlFailure(400, 'invalid_value', `${id} has only ${payout.amount}: nothing would be left.`)
+  return { id: newId(parts.env.random, 'edit'), at_ms: parts.clock.now(), op: 'short_payout', target: id, by }
 }
 
 const addedRow = (
@@ -35,6 +58,7 @@ const addedRow = (
 ) => {
   const { created, available_on, fee, ...fields } = wanted
   const currency = fields.currency.toLowerCase()
+  if (!isCurrency(currency)) throw new ControlFailure(400, 'invalid_value', `${currency} is not a currency.`)
   const createdAt = created ?? Math.floor(clock.now() / 1000)
   const description = 'Stripe processing fees'
   return {
@@ -68,7 +92,7 @@ const buildEdit = (parts: SandboxParts, request: EditRequest): Edit => {
     case 'hold_payout':
       return { ...head, op: 'hold_payout', target: payoutOf(parts, request.id).id }
     case 'short_payout':
-      return { ...head, op: 'short_payout', target: payoutOf(parts, request.id).id, by: request.by }
+      return shortOf(parts, request)
   }
 }
 

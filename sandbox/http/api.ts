@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Context, Hono } from 'hono'
 import type { Clock } from '../clock/clock.ts'
 import type { Env } from '../env.ts'
@@ -13,6 +14,7 @@ import type { RawTree } from './form.ts'
 import { canonicalForm, parseForm } from './form.ts'
 import { decideKey, readKey } from './idempotency.ts'
 import { makeFinder } from './finder.ts'
+import { hasSecretHead, refuseSecrets } from './refuse-secrets.ts'
 import { API_VERSION, readVersion } from './versions.ts'
 
 export type ApiDeps = {
@@ -38,13 +40,13 @@ type Request = {
 
 type Outcome = Answer & { replayOf?: string }
 
-/** Mounts the endpoints under their paths; everything else below /v1 is an unknown URL. */
+/** Mounts the endpoints under their paths; everything else outside `/_sandbox` is an unknown URL. */
 export const mountApi = (app: Hono, endpoints: readonly Endpoint[], deps: ApiDeps): void => {
   const inFlight = new Map<string, string>()
   for (const endpoint of endpoints) {
     app.on(endpoint.method, endpoint.path, (context) => answerCall(context, endpoint, deps, inFlight))
   }
-  app.all('/v1/*', (context) => answerCall(context, null, deps, inFlight))
+  app.notFound((context) => answerCall(context, null, deps, inFlight))
 }
 
 const answerCall = async (
@@ -66,12 +68,15 @@ const answerCall = async (
   } finally {
     deps.onCall('end')
   }
+  const { method, path } = context.req
+  const key = context.req.header('idempotency-key')
+  const isHidden = hasSecretHead(path, key)
   deps.store.journal.add(deps.clock.now(), 'call', {
-    method: context.req.method,
-    path: context.req.path,
+    method,
+    path: isHidden ? '(removed)' : path,
     status: outcome.status,
     request_id: requestId,
-    idempotency_key: context.req.header('idempotency-key') ?? null,
+    idempotency_key: isHidden ? null : (key ?? null),
     replayed: outcome.replayOf !== undefined,
     ms: Math.round((deps.env.machine.monotonic() - started) * 100) / 100,
   })
@@ -87,13 +92,14 @@ const perform = async (
 ): Promise<Outcome> => {
   authenticate(context.req.header('authorization'))
   const version = readVersion(context.req.header('stripe-version'))
-  if (!endpoint) throw unknownUrl(context)
   const raw = await readRaw(context)
+  refuseSecrets(context.req.path, context.req.header('idempotency-key'), raw)
+  if (!endpoint) throw unknownUrl(context)
   const key = context.req.method === 'POST' ? readKey(context.req.header('idempotency-key')) : undefined
   deps.scheduler.catchUp()
   const request = { endpoint, context, requestId, version, raw, key }
   if (key === undefined) return execute(request, null, deps)
-  const fingerprint = `${context.req.method} ${context.req.path} ${canonicalForm(raw)}`
+  const fingerprint = fingerprintOf(context, raw)
   const decision = decideKey(key, fingerprint, inFlight, deps.store.state.answerOf(key, deps.clock.now()))
   if (decision.kind === 'replay') {
     const { status, body, request_id } = decision.answer
@@ -145,6 +151,12 @@ const execute = (request: Request, fingerprint: string | null, deps: ApiDeps): A
   return answer
 }
 
+/** What a key stands for, as a digest: the parameters themselves (a card's CVC among them) are kept nowhere. */
+const fingerprintOf = (context: Context, raw: RawTree): string =>
+  createHash('sha256')
+    .update(`${context.req.method} ${context.req.path} ${canonicalForm(raw)}`)
+    .digest('base64url')
+
 const readRaw = async (context: Context): Promise<RawTree> => {
   const query = new URL(context.req.url).search.slice(1)
   const raw = parseForm(query)
@@ -184,5 +196,9 @@ const respond = (context: Context, outcome: Outcome, requestId: string): Respons
     headers['original-request'] = outcome.replayOf ?? requestId
     if (outcome.replayOf) headers['idempotent-replayed'] = 'true'
   }
+  // A key in use is worth another try; the SDK follows this header before its own rules (stripe.md §3).
+  if (outcome.status === 409) headers['stripe-should-retry'] = 'true'
+  const account = context.req.header('stripe-account')
+  if (account && outcome.status !== 401) headers['stripe-account'] = account
   return new Response(`${JSON.stringify(outcome.body, null, 2)}\n`, { status: outcome.status, headers })
 }

@@ -9,16 +9,38 @@ const LEVELS_MAX = 4
 /** Fields that hold an id and may be expanded, by the `object` they belong to. */
 const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
   balance_transaction: ['source'],
-  charge: ['balance_transaction', 'customer', 'failure_balance_transaction', 'payment_intent', 'refunds'],
-  payment_intent: ['customer', 'latest_charge', 'payment_method'],
+  charge: [
+    'application',
+    'application_fee',
+    'balance_transaction',
+    'customer',
+    'failure_balance_transaction',
+    'on_behalf_of',
+    'payment_intent',
+    'refunds',
+    'review',
+    'source_transfer',
+    'transfer',
+  ],
+  payment_intent: ['application', 'customer', 'latest_charge', 'on_behalf_of', 'payment_method', 'review'],
   payment_method: ['customer'],
-  payout: ['balance_transaction', 'destination', 'failure_balance_transaction'],
+  payout: [
+    'application_fee',
+    'balance_transaction',
+    'destination',
+    'failure_balance_transaction',
+    'original_payout',
+    'reversed_by',
+  ],
   refund: [
     'balance_transaction',
     'charge',
+    'customer',
     'failure_balance_transaction',
     'payment_intent',
     'payment_method',
+    'source_transfer_reversal',
+    'transfer_reversal',
   ],
 }
 

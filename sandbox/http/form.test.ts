@@ -9,6 +9,7 @@ test.each([
   ['expand[0]=x&expand[1]=y', { expand: { 0: 'x', 1: 'y' } }],
   ['expand[]=x&expand[]=y', { expand: { 0: 'x', 1: 'y' } }],
   ['expand%5B%5D=x', { expand: { 0: 'x' } }],
+  ['a[][b]=1&a[][c]=2&a[][b]=3', { a: { 0: { b: '1', c: '2' }, 1: { b: '3' } } }],
   ['a[b][c]=1&a[b][d]=2', { a: { b: { c: '1', d: '2' } } }],
   ['description=A+%C3%A9%26b', { description: 'A é&b' }],
   ['created[gte]=5&created[lt]=9', { created: { gte: '5', lt: '9' } }],

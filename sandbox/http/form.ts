@@ -26,15 +26,22 @@ const nextIndex = (tree: RawTree): string => {
   return String(index)
 }
 
+/** The element that `a[]` means: a new one, or with `a[][b]` the last one as long as it has no `b` (as Rack reads it). */
+const elementFor = (tree: RawTree, inner: string | undefined): string => {
+  const next = nextIndex(tree)
+  const last = tree[String(Number(next) - 1)]
+  const goesOn = inner !== undefined && typeof last === 'object' && !(inner in last)
+  return goesOn ? String(Number(next) - 1) : next
+}
+
 const place = (root: RawTree, path: string[], value: string, name: string): void => {
   let tree = root
   path.forEach((part, depth) => {
-    const key = part === '' && depth > 0 ? nextIndex(tree) : part
+    const key = part === '' && depth > 0 ? elementFor(tree, path[depth + 1]) : part
     if (depth === path.length - 1) {
       tree[key] = value
       return
     }
-    // `a[][b]=1&a[][c]=2` would be ambiguous; each `[]` starts a new element.
     const inner = (tree[key] ??= emptyTree())
     if (typeof inner === 'string') throw invalid(`Invalid object: ${name}`, { param: path[0] ?? name })
     tree = inner

@@ -31,13 +31,6 @@ const pageLimit: Reader<number | undefined> = (raw, name) => {
 
 type Row = { id: string; created: number }
 
-const inRange = (created: number, bounds: Range | undefined): boolean =>
-  bounds === undefined ||
-  ((bounds.gt === undefined || created > bounds.gt) &&
-    (bounds.gte === undefined || created >= bounds.gte) &&
-    (bounds.lt === undefined || created < bounds.lt) &&
-    (bounds.lte === undefined || created <= bounds.lte))
-
 const isBelow = (created: number, bounds: Range | undefined): boolean =>
   (bounds?.gt !== undefined && created <= bounds.gt) || (bounds?.gte !== undefined && created < bounds.gte)
 
@@ -56,9 +49,17 @@ const firstPlace = <T>(rows: readonly T[], claim: (row: T) => boolean): number =
   return low
 }
 
-const cursorPlace = (rows: readonly Row[], id: string, param: string): number => {
+/** How Stripe names what a list holds: mostly the URL's word in the singular. */
+const WORDS: Readonly<Record<string, string>> = {
+  balance_transactions: 'balance transaction',
+  payment_methods: 'PaymentMethod',
+  webhook_endpoints: 'webhook endpoint',
+}
+
+const cursorPlace = (rows: readonly Row[], id: string, param: string, url: string): number => {
   const place = rows.findLastIndex((row) => row.id === id)
-  if (place === -1) throw missing('object', id, param, 400)
+  const name = url.slice(url.lastIndexOf('/') + 1)
+  if (place === -1) throw missing(WORDS[name] ?? name.replace(/s$/, ''), id, param, 400)
   return place
 }
 
@@ -83,15 +84,18 @@ export const page = <T extends Row>(
   const high = firstPlace(rows, (row) => isAbove(row.created, created))
   const found: object[] = []
   const take = (row: T | undefined): boolean => {
-    const shown = row && inRange(row.created, created) ? show(row) : null
+    const shown = row ? show(row) : null
     if (shown) found.push(shown)
     return found.length <= limit
   }
   if (before !== undefined) {
-    for (let at = Math.max(low, cursorPlace(rows, before, 'ending_before') + 1); at < high && take(rows[at]);)
+    for (
+      let at = Math.max(low, cursorPlace(rows, before, 'ending_before', url) + 1);
+      at < high && take(rows[at]);
+    )
       at += 1
   } else {
-    const top = after === undefined ? high : Math.min(high, cursorPlace(rows, after, 'starting_after'))
+    const top = after === undefined ? high : Math.min(high, cursorPlace(rows, after, 'starting_after', url))
     for (let at = top - 1; at >= low && take(rows[at]);) at -= 1
   }
   const data = found.slice(0, limit)

@@ -15,9 +15,13 @@ const emptyParam = (name: string) =>
     { code: 'parameter_invalid_empty', param: name },
   )
 
-const leaf = (raw: Raw, name: string, what: string): string => {
+const leaf = (raw: Raw, name: string, what: 'string' | 'integer'): string => {
+  // Stripe has a code for a wrong integer only; wrong text, lists and objects carry none.
   if (typeof raw !== 'string')
-    throw invalid(`Invalid ${what}`, { code: `parameter_invalid_${what}`, param: name })
+    throw invalid(`Invalid ${what}`, {
+      ...(what === 'integer' ? { code: 'parameter_invalid_integer' } : {}),
+      param: name,
+    })
   return raw
 }
 
@@ -45,10 +49,7 @@ export const text =
     const value = leaf(raw, name, 'string')
     if (value === '') throw emptyParam(name)
     if (value.length > max) {
-      throw invalid(`Invalid string: must be at most ${max} characters`, {
-        code: 'parameter_invalid_string',
-        param: name,
-      })
+      throw invalid(`Invalid string: must be at most ${max} characters`, { param: name })
     }
     return value
   }
@@ -92,11 +93,11 @@ export const list =
   <T>(item: Reader<T | undefined>, max = 100): Reader<T[] | undefined> =>
   (raw, name) => {
     if (raw === undefined) return undefined
-    if (typeof raw === 'string')
-      throw invalid('Invalid array', { code: 'parameter_invalid_array', param: name })
+    if (raw === '') throw emptyParam(name)
+    if (typeof raw === 'string') throw invalid('Invalid array', { param: name })
     const keys = Object.keys(raw).sort((a, b) => Number(a) - Number(b))
     if (keys.length > max || keys.some((key) => !/^\d+$/.test(key))) {
-      throw invalid('Invalid array', { code: 'parameter_invalid_array', param: name })
+      throw invalid('Invalid array', { param: name })
     }
     return keys.map((key) => required(item)(raw[key], `${name}[${key}]`))
   }
@@ -108,8 +109,7 @@ export const fields =
   ): Reader<{ [K in keyof S]: ReadBy<S[K]> } | undefined> =>
   (raw, name) => {
     if (raw === undefined) return undefined
-    if (typeof raw === 'string')
-      throw invalid('Invalid object', { code: 'parameter_invalid_object', param: name })
+    if (typeof raw === 'string') throw invalid('Invalid object', { param: name })
     const full = (key: string) => (name === '' ? key : `${name}[${key}]`)
     const unknown = Object.keys(raw).find((key) => !Object.hasOwn(shape, key))
     if (unknown !== undefined) {
@@ -129,8 +129,7 @@ const METADATA_KEYS_MAX = 50
 export const metadata: Reader<Record<string, string> | null | undefined> = (raw, name) => {
   if (raw === undefined) return undefined
   if (raw === '') return null
-  if (typeof raw === 'string')
-    throw invalid('Invalid object', { code: 'parameter_invalid_object', param: name })
+  if (typeof raw === 'string') throw invalid('Invalid object', { param: name })
   if (Object.keys(raw).length > METADATA_KEYS_MAX) {
     throw invalid(`You cannot have more than ${METADATA_KEYS_MAX} metadata keys.`, { param: name })
   }

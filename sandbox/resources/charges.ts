@@ -4,9 +4,11 @@ import type { Call, Endpoint } from '../http/answer.ts'
 import { endpoint } from '../http/answer.ts'
 import { missing } from '../http/errors.ts'
 import { page, pageFields } from '../http/pages.ts'
-import { emptyable, fields, mergeMetadata, metadata, text } from '../http/readers.ts'
+import type { ReadBy } from '../http/readers.ts'
+import { emptyable, fields, mergeMetadata, metadata, oneOf, text } from '../http/readers.ts'
 import type { Unit } from '../store/unit.ts'
 import { behaviourOf } from './payment-methods.ts'
+import { readShipping, showShipping } from './shipping.ts'
 
 /** How an attempt to charge a card ended. */
 export type Attempt = 'captured' | 'authorized' | 'declined'
@@ -26,12 +28,14 @@ const outcomeOf = (card: TestCard): Stripe.Charge.Outcome => {
       : blocked
         ? 'not_sent_to_network'
         : 'declined_by_network',
-    reason: decline?.decline_code ?? null,
+    reason: blocked ? 'highest_risk_level' : (decline?.decline_code ?? null),
     risk_level: risk,
     risk_score: RISK_SCORES[risk],
-    seller_message: decline
-      ? 'The bank did not return any further details with this decline.'
-      : 'Payment complete.',
+    seller_message: !decline
+      ? 'Payment complete.'
+      : blocked
+        ? 'Stripe blocked this payment as too risky.'
+        : 'The bank did not return any further details with this decline.',
     type: !decline ? 'authorized' : blocked ? 'blocked' : 'issuer_declined',
   }
 }
@@ -134,6 +138,43 @@ const loadCharge = (call: Call): Stripe.Charge => {
   return charge
 }
 
+const updateShape = fields({
+  description: emptyable(text()),
+  fraud_details: fields({ user_report: oneOf('', 'fraudulent', 'safe') }),
+  metadata,
+  receipt_email: emptyable(text()),
+  shipping: readShipping,
+  transfer_group: text(),
+})
+
+/** The named fields that differ, as they were: what an update event tells besides the object. */
+const previous = <T extends object>(old: T, changed: T): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(old).filter(([key, value]) => {
+      const now = (changed as Record<string, unknown>)[key]
+      return JSON.stringify(now) !== JSON.stringify(value)
+    }),
+  ) as Partial<T>
+
+const updateCharge = (call: Call, params: NonNullable<ReadBy<typeof updateShape>>): object => {
+  const charge = loadCharge(call)
+  const { description, receipt_email, fraud_details } = params
+  const shipping = showShipping(params.shipping) as Stripe.Charge.Shipping | null | undefined
+  const report = fraud_details?.user_report
+  const updated = call.unit.put<Stripe.Charge>({
+    ...charge,
+    description: description === undefined ? charge.description : description,
+    fraud_details: report === undefined ? charge.fraud_details : report === '' ? {} : { user_report: report },
+    metadata: mergeMetadata(charge.metadata, params.metadata),
+    receipt_email: receipt_email === undefined ? charge.receipt_email : receipt_email,
+    shipping: shipping === undefined ? charge.shipping : shipping,
+    transfer_group: params.transfer_group ?? charge.transfer_group,
+  })
+  const before = previous(charge, updated)
+  if (Object.keys(before).length > 0) call.unit.emit('charge.updated', updated, before)
+  return call.view.show(updated, call.unit.at_ms)
+}
+
 export const chargeEndpoints: readonly Endpoint[] = [
   endpoint(
     'GET',
@@ -144,27 +185,13 @@ export const chargeEndpoints: readonly Endpoint[] = [
       const rows =
         intent === undefined ? view.rows('charge') : store.state.tables.charge.where('payment_intent', intent)
       return page(rows, params, '/v1/charges', (charge) => {
-        const fits = params.customer === undefined && params.transfer_group === undefined
+        const fits =
+          params.customer === undefined &&
+          (params.transfer_group === undefined || charge.transfer_group === params.transfer_group)
         return fits && !view.isHidden(charge) ? view.show(charge, unit.at_ms) : null
       })
     },
   ),
   endpoint('GET', '/v1/charges/:id', fields({}), (call) => call.view.show(loadCharge(call), call.unit.at_ms)),
-  endpoint(
-    'POST',
-    '/v1/charges/:id',
-    fields({ description: emptyable(text()), metadata, receipt_email: emptyable(text()) }),
-    (call, params) => {
-      const charge = loadCharge(call)
-      const updated = call.unit.put({
-        ...charge,
-        description: params.description === undefined ? charge.description : params.description,
-        metadata: mergeMetadata(charge.metadata, params.metadata),
-        receipt_email: params.receipt_email === undefined ? charge.receipt_email : params.receipt_email,
-      })
-      const { description, metadata: before, receipt_email } = charge
-      call.unit.emit('charge.updated', updated, { description, metadata: before, receipt_email })
-      return call.view.show(updated, call.unit.at_ms)
-    },
-  ),
+  endpoint('POST', '/v1/charges/:id', updateShape, updateCharge),
 ]

@@ -4,6 +4,7 @@ import { invalid, missing } from '../http/errors.ts'
 import { mergeMetadata } from '../http/readers.ts'
 import type { Unit } from '../store/unit.ts'
 import type { CreateParams, UpdateParams } from './payment-intent-params.ts'
+import { showShipping } from './shipping.ts'
 
 /** The currency in lower case; refuses one Stripe does not have. */
 export const readCurrency = (code: string): string => {
@@ -43,8 +44,10 @@ type Types = Pick<
   | 'payment_method_types'
 >
 
+type ExcludedTypes = Types['excluded_payment_method_types']
+
 /** Which methods the intent takes; with nothing said Stripe enables automatic methods, redirects included. */
-const typesOf = (params: CreateParams): Types => {
+const typesOf = (params: UpdateParams & Pick<Partial<CreateParams>, 'automatic_payment_methods'>): Types => {
   const allowed = params.allowed_payment_method_types ?? null
   const chosen = allowed ?? params.payment_method_types ?? null
   const automatic =
@@ -55,8 +58,7 @@ const typesOf = (params: CreateParams): Types => {
       enabled: automatic.enabled,
       allow_redirects: automatic.allow_redirects ?? 'always',
     },
-    excluded_payment_method_types: (params.excluded_payment_method_types ??
-      null) as Types['excluded_payment_method_types'],
+    excluded_payment_method_types: (params.excluded_payment_method_types ?? null) as ExcludedTypes,
     payment_method_types: chosen ?? ['card'],
   }
 }
@@ -100,7 +102,7 @@ export const buildIntent = (unit: Unit, params: CreateParams): Stripe.PaymentInt
     receipt_email: params.receipt_email ?? null,
     review: null,
     setup_future_usage: params.setup_future_usage ?? null,
-    shipping: null,
+    shipping: showShipping(params.shipping) ?? null,
     source: null,
     statement_descriptor: params.statement_descriptor ?? null,
     statement_descriptor_suffix: params.statement_descriptor_suffix ?? null,
@@ -110,11 +112,20 @@ export const buildIntent = (unit: Unit, params: CreateParams): Stripe.PaymentInt
   }
 }
 
+/** The methods an intent takes from now on; nothing when the call does not say. */
+const changedTypes = (params: UpdateParams): Partial<Types> => {
+  const chosen = params.allowed_payment_method_types ?? params.payment_method_types
+  if (chosen) return typesOf(params)
+  const { excluded_payment_method_types: excluded } = params
+  return excluded === undefined ? {} : { excluded_payment_method_types: excluded as ExcludedTypes }
+}
+
 /** The plain fields an update or a confirm may set. */
 export const updatedIntent = (intent: Stripe.PaymentIntent, params: UpdateParams): Stripe.PaymentIntent => {
   const pick = <T>(value: T | undefined, old: T): T => (value === undefined ? old : value)
   return {
     ...intent,
+    ...changedTypes(params),
     amount: pick(params.amount, intent.amount),
     currency: pick(params.currency, intent.currency),
     capture_method: params.capture_method ?? intent.capture_method,
@@ -125,6 +136,7 @@ export const updatedIntent = (intent: Stripe.PaymentIntent, params: UpdateParams
       params.setup_future_usage,
       intent.setup_future_usage,
     ),
+    shipping: pick(showShipping(params.shipping), intent.shipping),
     statement_descriptor: pick(params.statement_descriptor, intent.statement_descriptor),
     statement_descriptor_suffix: pick(params.statement_descriptor_suffix, intent.statement_descriptor_suffix),
     transfer_group: params.transfer_group ?? intent.transfer_group,

@@ -15,6 +15,7 @@ import {
 import type { ReadBy } from '../http/readers.ts'
 import { refusesPaymentMethodTypes } from '../http/versions.ts'
 import { readPaymentMethodData } from './payment-methods.ts'
+import { readShipping } from './shipping.ts'
 
 const captureMethod = oneOf('automatic', 'automatic_async', 'manual')
 
@@ -37,7 +38,7 @@ const common = {
   payment_method_types: list(text()),
   receipt_email: emptyable(text(800)),
   setup_future_usage: emptyable(oneOf('off_session', 'on_session')),
-  shipping: anything,
+  shipping: readShipping,
   statement_descriptor: emptyable(text(22)),
   statement_descriptor_suffix: emptyable(text(22)),
   transfer_group: text(),
@@ -48,7 +49,7 @@ const confirming = {
   error_on_requires_action: flag,
   mandate: text(),
   mandate_data: anything,
-  off_session: anything,
+  off_session: oneOf('true', 'false', 'one_off', 'recurring'),
   radar_options: anything,
   return_url: text(),
   use_stripe_sdk: flag,
@@ -83,6 +84,7 @@ export const cancelShape = fields({
 
 export type CreateParams = NonNullable<ReadBy<typeof createShape>>
 export type UpdateParams = NonNullable<ReadBy<typeof updateShape>>
+export type CaptureParams = NonNullable<ReadBy<typeof captureShape>>
 export type ConfirmParams = NonNullable<ReadBy<typeof confirmShape>>
 
 /** Since 2026-09-30 `payment_method_types` may not be sent (changelog endive); older callers still may. */

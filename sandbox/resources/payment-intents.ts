@@ -15,7 +15,7 @@ import {
 } from './payment-intent-build.ts'
 import type { ConfirmOptions } from './payment-intent-confirm.ts'
 import { checkReturnUrl, confirmIntent } from './payment-intent-confirm.ts'
-import type { ConfirmParams, CreateParams, UpdateParams } from './payment-intent-params.ts'
+import type { CaptureParams, ConfirmParams, CreateParams, UpdateParams } from './payment-intent-params.ts'
 import {
   cancelShape,
   captureShape,
@@ -59,7 +59,7 @@ const methodOf = (call: Call, params: MethodParams): Stripe.PaymentMethod | null
 const optionsOf = (params: CreateParams | ConfirmParams): ConfirmOptions => ({
   returnUrl: params.return_url,
   errorOnRequiresAction: params.error_on_requires_action ?? false,
-  offSession: params.off_session === 'true' || typeof params.off_session === 'object',
+  offSession: params.off_session !== undefined && params.off_session !== 'false',
 })
 
 const createIntent = (call: Call, params: CreateParams): Answer => {
@@ -138,10 +138,7 @@ const update = (call: Call, params: UpdateParams): object => {
   })
 }
 
-const capture = (
-  call: Call,
-  params: { amount_to_capture: number | undefined; metadata?: Record<string, string> | null | undefined },
-): object => {
+const capture = (call: Call, params: CaptureParams): object => {
   const intent = loadIntent(call)
   requireStatus(intent, 'captured', ['requires_capture'])
   const amount = params.amount_to_capture ?? intent.amount_capturable
@@ -156,14 +153,20 @@ const capture = (
   const method = unit.get('payment_method', intent.payment_method as string)
   if (!charge || !method) throw new Error(`intent ${intent.id} has lost its charge or payment method`)
   const row = bookCharge(unit, charge, amount, behaviourOf(method).bypassPending ?? false)
+  const descriptors = {
+    statement_descriptor: params.statement_descriptor ?? intent.statement_descriptor,
+    statement_descriptor_suffix: params.statement_descriptor_suffix ?? intent.statement_descriptor_suffix,
+  }
   const captured = unit.put({
     ...charge,
+    ...descriptors,
     amount_captured: amount,
     balance_transaction: row.id,
     captured: true,
   })
   const succeeded = unit.put<Stripe.PaymentIntent>({
     ...intent,
+    ...descriptors,
     amount_capturable: 0,
     amount_received: amount,
     metadata: mergeMetadata(intent.metadata, params.metadata),

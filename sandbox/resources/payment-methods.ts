@@ -3,7 +3,8 @@ import type { TestCard } from '../domain/cards.ts'
 import { cardByFingerprint, cardByName, cardByNumber, cardByToken, fingerprintOf } from '../domain/cards.ts'
 import type { Call, Endpoint } from '../http/answer.ts'
 import { endpoint } from '../http/answer.ts'
-import { invalid, missing } from '../http/errors.ts'
+import { errorDocUrl, invalid, missing, StripeFailure } from '../http/errors.ts'
+import { page, pageFields } from '../http/pages.ts'
 import type { ReadBy } from '../http/readers.ts'
 import {
   anything,
@@ -16,15 +17,7 @@ import {
   text,
 } from '../http/readers.ts'
 import type { Unit } from '../store/unit.ts'
-
-const address = fields({
-  city: emptyable(text()),
-  country: emptyable(text()),
-  line1: emptyable(text()),
-  line2: emptyable(text()),
-  postal_code: emptyable(text()),
-  state: emptyable(text()),
-})
+import { address, showAddress } from './shipping.ts'
 
 const billingDetails = fields({
   address: emptyable(address),
@@ -64,18 +57,10 @@ const checks = (card: TestCard): Stripe.PaymentMethod.Card.Checks => ({
   cvc_check: card.checks?.cvc ?? 'pass',
 })
 
-const billing = (data: PaymentMethodData | undefined): Stripe.PaymentMethod.BillingDetails => {
-  const { address: where, email, name, phone, tax_id } = data?.billing_details ?? {}
-  const { city, country, line1, line2, postal_code, state } = where ?? {}
+const billing = (details: ReadBy<typeof billingDetails>): Stripe.PaymentMethod.BillingDetails => {
+  const { address: where, email, name, phone, tax_id } = details ?? {}
   return {
-    address: {
-      city: city ?? null,
-      country: country ?? null,
-      line1: line1 ?? null,
-      line2: line2 ?? null,
-      postal_code: postal_code ?? null,
-      state: state ?? null,
-    },
+    address: showAddress(where ?? null),
     email: email ?? null,
     name: name ?? null,
     phone: phone ?? null,
@@ -83,24 +68,47 @@ const billing = (data: PaymentMethodData | undefined): Stripe.PaymentMethod.Bill
   }
 }
 
+/** `30` is 2030. */
+const fullYear = (year: number | undefined): number | undefined =>
+  year !== undefined && year < 100 ? 2_000 + year : year
+
+const EXPIRY_YEARS_MAX = 50
+
+/** Refuses an expiry no card can have: 402 card_error, as a card network would (stripe.md §2, decline codes). */
+const checkExpiry = (unit: Unit, month: number | undefined, year: number | undefined): void => {
+  const refuse = (code: string, param: string, what: string) => {
+    const message = `Your card's expiration ${what} is invalid.`
+    throw new StripeFailure(402, { code, doc_url: errorDocUrl(code), message, param, type: 'card_error' })
+  }
+  const now = new Date(unit.at_ms)
+  const full = fullYear(year)
+  if (month !== undefined && month > 12) refuse('invalid_expiry_month', 'exp_month', 'month')
+  if (full === undefined) return
+  const left = full - now.getUTCFullYear()
+  if (left < 0 || left > EXPIRY_YEARS_MAX) refuse('invalid_expiry_year', 'exp_year', 'year')
+  if (left === 0 && month !== undefined && month < now.getUTCMonth() + 1)
+    refuse('invalid_expiry_month', 'exp_month', 'month')
+}
+
 /** Makes the payment method of a test card; the number itself is not kept anywhere. */
 export const createPaymentMethod = (
   unit: Unit,
   card: TestCard,
   data?: PaymentMethodData,
-): Stripe.PaymentMethod =>
-  unit.put<Stripe.PaymentMethod>({
+): Stripe.PaymentMethod => {
+  checkExpiry(unit, data?.card?.exp_month, data?.card?.exp_year)
+  return unit.put<Stripe.PaymentMethod>({
     id: unit.newId('pm').replace('_3', '_1'),
     object: 'payment_method',
     allow_redisplay: data?.allow_redisplay ?? 'unspecified',
-    billing_details: billing(data),
+    billing_details: billing(data?.billing_details),
     card: {
       brand: card.brand,
       checks: checks(card),
       country: card.country,
       display_brand: card.brand,
       exp_month: data?.card?.exp_month ?? 12,
-      exp_year: data?.card?.exp_year ?? new Date(unit.at_ms).getUTCFullYear() + 3,
+      exp_year: fullYear(data?.card?.exp_year) ?? new Date(unit.at_ms).getUTCFullYear() + 3,
       fingerprint: fingerprintOf(card),
       funding: card.funding,
       generated_from: null,
@@ -117,23 +125,21 @@ export const createPaymentMethod = (
     metadata: mergeMetadata({}, data?.metadata),
     type: 'card',
   })
+}
 
 /** The test card a request describes; anything but a published test card is refused, without repeating the number. */
 export const cardOfData = (data: PaymentMethodData, prefix: string): TestCard => {
   const name = (field: string) => (prefix === '' ? field : `${prefix}[${field}]`)
-  if (data.type === undefined) {
-    throw invalid(`Missing required param: ${name('type')}.`, {
-      code: 'parameter_missing',
-      param: name('type'),
-    })
+  const need = (param: string) =>
+    invalid(`Missing required param: ${param}.`, { code: 'parameter_missing', param })
+  if (data.type === undefined) throw need(name('type'))
+  if (!data.card) throw need(name('card'))
+  const { number, token, exp_month, exp_year } = data.card
+  if (token === undefined) {
+    if (number === undefined) throw need(`${name('card')}[number]`)
+    if (exp_month === undefined) throw need(`${name('card')}[exp_month]`)
+    if (exp_year === undefined) throw need(`${name('card')}[exp_year]`)
   }
-  if (!data.card) {
-    throw invalid(`Missing required param: ${name('card')}.`, {
-      code: 'parameter_missing',
-      param: name('card'),
-    })
-  }
-  const { number, token } = data.card
   const card = token === undefined ? cardByNumber(number ?? '') : cardByToken(token)
   if (card) return card
   throw invalid(
@@ -158,6 +164,42 @@ export const behaviourOf = (method: Stripe.PaymentMethod): TestCard => {
   return card
 }
 
+/** Only the fields that a request named. */
+const given = <T extends object>(value: T, named: object): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(value).filter(([key]) => (named as Record<string, unknown>)[key] !== undefined),
+  ) as Partial<T>
+
+const updateShape = fields({
+  metadata,
+  billing_details: billingDetails,
+  card: fields({ exp_month: integer(1), exp_year: integer(1), networks: anything }),
+  allow_redisplay: paymentMethodShape.allow_redisplay,
+})
+
+const updatePaymentMethod = (call: Call, params: NonNullable<ReadBy<typeof updateShape>>): object => {
+  const method = call.unit.get('payment_method', call.id)
+  if (!method) throw missing('PaymentMethod', call.id, 'payment_method')
+  const { exp_month, exp_year } = params.card ?? {}
+  checkExpiry(call.unit, exp_month, exp_year)
+  const named = params.billing_details
+  return call.unit.put<Stripe.PaymentMethod>({
+    ...method,
+    allow_redisplay: params.allow_redisplay ?? method.allow_redisplay ?? 'unspecified',
+    billing_details: named
+      ? { ...method.billing_details, ...given(billing(named), named) }
+      : method.billing_details,
+    ...(method.card && {
+      card: {
+        ...method.card,
+        exp_month: exp_month ?? method.card.exp_month,
+        exp_year: fullYear(exp_year) ?? method.card.exp_year,
+      },
+    }),
+    metadata: mergeMetadata(method.metadata ?? {}, params.metadata),
+  })
+}
+
 export const paymentMethodEndpoints: readonly Endpoint[] = [
   endpoint('POST', '/v1/payment_methods', paymentMethodData, (call, data) =>
     createPaymentMethod(call.unit, cardOfData(data, ''), data),
@@ -171,35 +213,18 @@ export const paymentMethodEndpoints: readonly Endpoint[] = [
     if (!method) throw missing('PaymentMethod', call.id, 'payment_method')
     return method
   }),
+  endpoint('POST', '/v1/payment_methods/:id', updateShape, updatePaymentMethod),
   endpoint(
-    'POST',
-    '/v1/payment_methods/:id',
-    fields({
-      metadata,
-      billing_details: billingDetails,
-      card: anything,
-      allow_redisplay: paymentMethodShape.allow_redisplay,
-    }),
-    (call, params) => {
-      const method = call.unit.get('payment_method', call.id)
-      if (!method) throw missing('PaymentMethod', call.id, 'payment_method')
-      const billing_details = params.billing_details
-        ? {
-            ...method.billing_details,
-            ...given(billing(params as PaymentMethodData), params.billing_details),
-          }
-        : method.billing_details
-      return call.unit.put({
-        ...method,
-        billing_details,
-        metadata: mergeMetadata(method.metadata ?? {}, params.metadata),
-      })
-    },
+    'GET',
+    '/v1/payment_methods',
+    pageFields({ allow_redisplay: text(), customer: text(), type: text() }),
+    ({ view, unit }, params) =>
+      page(view.rows('payment_method'), params, '/v1/payment_methods', (method) => {
+        const fits =
+          params.customer === undefined &&
+          (params.type === undefined || method.type === params.type) &&
+          (params.allow_redisplay === undefined || method.allow_redisplay === params.allow_redisplay)
+        return fits && !view.isHidden(method) ? view.show(method, unit.at_ms) : null
+      }),
   ),
 ]
-
-/** Only the fields that a request named. */
-const given = <T extends object>(value: T, named: object): Partial<T> =>
-  Object.fromEntries(
-    Object.entries(value).filter(([key]) => (named as Record<string, unknown>)[key] !== undefined),
-  ) as Partial<T>

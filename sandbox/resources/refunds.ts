@@ -47,7 +47,11 @@ const chargeOf = (call: Call, params: CreateParams): Stripe.Charge => {
         param: 'payment_intent',
       })
     }
-    id ??= idOf(intent.latest_charge) ?? undefined
+    const own = idOf(intent.latest_charge) ?? undefined
+    if (id !== undefined && id !== own) {
+      throw invalid(`Charge ${id} does not belong to PaymentIntent ${intent.id}.`, { param: 'charge' })
+    }
+    id = own
   }
   const charge = id === undefined ? undefined : call.unit.get('charge', id)
   if (!charge || call.view.isHidden(charge)) throw missing('charge', id ?? '', 'charge', 400)

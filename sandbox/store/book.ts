@@ -50,7 +50,8 @@ export const book = (unit: Unit, booking: Booking): Stripe.BalanceTransaction =>
     status: availableMs <= unit.at_ms ? 'available' : 'pending',
   })
   ;(unit.change.money ??= []).push({ row: row.id, currency: row.currency, net, available_ms: availableMs })
-  if (availableMs > unit.at_ms) {
+  // Funds that are there at once are told of, too: `balance.available` follows (stripe.md §5, §10b).
+  if (availableMs > unit.at_ms || booking.type === 'charge') {
     unit.scheduleOnce({ id: `available:${availableMs}`, kind: 'available', at_ms: availableMs, ref: '' })
   }
   if (booking.type !== 'payout') {

@@ -32,6 +32,8 @@ export type ClockRecord = {
   until: number | null
   version: number
   moved: boolean
+  /** While time runs by itself: instants up to here may have been shown, so a new process begins no earlier. */
+  ahead?: number
 }
 
 /** Everything one commit does, as one line of the log: it happens wholly or not at all. */

@@ -6,18 +6,30 @@ const syncAsync = promisify(fdatasync)
 
 const NEWLINE = 10
 
-/** The lines of a file up to its last newline, and how many bytes they take; what follows is a torn line. */
-const readLines = (fd: number): { lines: string[]; bytes: number } => {
-  const size = fstatSync(fd).size
-  const content = Buffer.allocUnsafe(size)
-  for (let at = 0; at < size;) at += readSync(fd, content, at, size - at, at)
-  const lines: string[] = []
-  let start = 0
-  for (let end = content.indexOf(NEWLINE); end !== -1; end = content.indexOf(NEWLINE, start)) {
-    lines.push(content.toString('utf8', start, end))
-    start = end + 1
+const CHUNK_BYTES = 1 << 20
+
+/**
+ * Calls back with each whole line from a place in the file on, until it answers false; gives the place behind the last
+ * whole line read. Never holds more than one piece of the file: a log may be larger than memory.
+ */
+export const eachLine = (fd: number, from: number, onLine: (line: string) => boolean): number => {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  let rest = Buffer.alloc(0)
+  let place = from
+  for (let at = from; ;) {
+    const got = readSync(fd, chunk, 0, CHUNK_BYTES, at)
+    if (got === 0) return place
+    at += got
+    const content = Buffer.concat([rest, chunk.subarray(0, got)])
+    let start = 0
+    for (let end = content.indexOf(NEWLINE); end !== -1; end = content.indexOf(NEWLINE, start)) {
+      const line = content.toString('utf8', start, end)
+      start = end + 1
+      if (!onLine(line)) return place + start
+    }
+    place += start
+    rest = content.subarray(start)
   }
-  return { lines, bytes: start }
 }
 
 type Waiter = { upTo: number; resolve: () => void; reject: (error: unknown) => void }
@@ -39,13 +51,19 @@ export class Log {
   constructor(path: string, options: { sync: boolean }, onLine: (line: string) => void) {
     this.#sync = options.sync
     this.#fd = openSync(path, 'a+', 0o600)
-    const { lines, bytes } = readLines(this.#fd)
+    const bytes = eachLine(this.#fd, 0, (line) => {
+      onLine(line)
+      return true
+    })
     if (fstatSync(this.#fd).size > bytes) ftruncateSync(this.#fd, bytes)
-    for (const line of lines) onLine(line)
   }
 
-  /** Adds one line; a lazy one is written with the others but makes no one wait for the disk. */
+  /**
+   * Adds one line; a lazy one is written with the others but makes no one wait for the disk. Throws once a write has
+   * failed: the file may end in half a line, and whatever came behind it could never be read again.
+   */
   append(line: string, lazy = false): void {
+    if (this.#failure) throw this.#failure as Error
     this.#pending.push(line)
     this.#appended += 1
     if (!lazy) this.#strict = this.#appended
@@ -64,6 +82,7 @@ export class Log {
     await this.#running
     if (this.#failure) throw this.#failure as Error
     if (this.#sync) await syncAsync(this.#fd)
+    this.#failure = new Error('the log is closed')
     closeSync(this.#fd)
   }
 

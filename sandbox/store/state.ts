@@ -49,7 +49,10 @@ export class State {
 
   /** Takes a change over. The same code runs live and when the log is read, so both give the same state. */
   apply(change: Change): void {
-    this.last_ms = change.at_ms
+    // Only the clock of a fresh folder may be set back. A line that a former process wrote while it was ending changes
+    // neither the newest instant nor the clock.
+    const isFresh = change.clock !== undefined && this.factCount() === 0
+    this.last_ms = isFresh ? change.at_ms : Math.max(this.last_ms, change.at_ms)
     for (const object of change.put ?? []) this.#put(object, change.at_ms)
     for (const id of change.gone ?? []) this.#forget(id)
     for (const entry of change.money ?? []) this.money.add(entry, change.at_ms)
@@ -63,7 +66,7 @@ export class State {
     for (const secrets of change.secrets ?? []) this.secrets.set(secrets.endpoint, secrets)
     for (const edit of change.edits ?? []) this.edits.set(edit.id, edit)
     for (const id of change.undone ?? []) this.edits.delete(id)
-    if (change.clock) this.clock = change.clock
+    if (change.clock && change.clock.version >= (this.clock?.version ?? 0)) this.clock = change.clock
   }
 
   #put(object: AnyObject, atMs: number): void {

@@ -73,11 +73,12 @@ export class View {
     const totals = new Map(money.currencies().map((code) => [code, money.totalsAt(code, atMs)]))
     const move = (row: Stripe.BalanceTransaction, sign: 1 | -1): void => {
       const total = totals.get(row.currency) ?? { available: 0, pending: 0 }
-      total[row.available_on * 1000 <= atMs ? 'available' : 'pending'] += sign * row.net
+      // By the status callers see, so that balance and rows agree whatever an edit did to dates or status.
+      total[row.status === 'available' ? 'available' : 'pending'] += sign * row.net
       totals.set(row.currency, total)
     }
     for (const row of this.#editedRows()) {
-      move(row, -1)
+      move(statusAt(row, atMs), -1)
       if (!this.isHidden(row)) move(this.show(row, atMs), 1)
     }
     for (const row of this.overlay.added) if (!this.isHidden(row)) move(this.show(row, atMs), 1)

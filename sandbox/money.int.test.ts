@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { decodeChange } from './store/change.ts'
+import { State } from './store/state.ts'
+import { checkBooks } from './testing/check-books.ts'
+import type { Reply, Running } from './testing/start.ts'
+import { dropFolder, newFolder, startReceiver, startSandbox } from './testing/start.ts'
+
+let dir: string
+let running: Running
+
+beforeEach(async () => {
+  dir = newFolder()
+  running = await startSandbox(dir)
+})
+
+afterEach(async () => {
+  await running.stop()
+  dropFolder(dir)
+})
+
+const post = (path: string, form = ''): Promise<Reply> => running.form('POST', `/v1/${path}`, form)
+
+/** The same numbers each time: mulberry32. */
+const dice = (seed: number) => {
+  let state = seed
+  return (below: number): number => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
+  }
+}
+
+const CARDS = 'visa bypassPending refundFail pendingRefund chargeDeclined authenticationRequired'.split(' ')
+
+type Step = () => Promise<unknown>
+
+/** What may happen in a shop's life and behind Stripe's back, each on something that is there. */
+const steps = (roll: (below: number) => number): Step[] => {
+  const { state } = running.sandbox.store
+  const some = <T>(rows: readonly T[]): T | undefined => rows[roll(Math.max(1, rows.length))]
+  const edits: string[] = []
+  const edit = async (body: object) => {
+    const { status, body: made } = await running.control('POST', '/edits', body)
+    if (status === 201) edits.push(made.id as string)
+    expect([201, 400, 404]).toContain(status)
+  }
+  const sell = () => {
+    const method = ['automatic', 'automatic_async', 'automatic_async', 'manual'][roll(4)] ?? ''
+    const currency = ['gbp', 'gbp', 'gbp', 'eur'][roll(4)] ?? ''
+    const form = `amount=${100 + roll(5_000)}&currency=${currency}&payment_method=pm_card_${CARDS[roll(CARDS.length)]}`
+    return post('payment_intents', `${form}&confirm=true&return_url=http://x.y&capture_method=${method}`)
+  }
+  const jump = () =>
+    running.control('POST', '/clock', {
+      now: running.sandbox.clock.now() + ([1_000, 60_000, 7_200_000, 86_400_000][roll(4)] ?? 0),
+    })
+  const row = () => some(state.tables.balance_transaction.rows)?.id ?? 'txn_none'
+  const charge = () => some(state.tables.charge.rows)?.id ?? 'ch_none'
+  const intent = () => some(state.tables.payment_intent.rows)?.id ?? 'pi_none'
+  const payout = () => some(state.tables.payout.rows)?.id ?? 'po_none'
+  const extra = { type: 'adjustment', reporting_category: 'other_adjustment', currency: 'gbp' }
+  return [
+    sell,
+    sell,
+    sell,
+    jump,
+    jump,
+    () => post('refunds', `charge=${charge()}&amount=${1 + roll(800)}`),
+    () => post('refunds', `charge=${charge()}`),
+    () => post(`payment_intents/${intent()}/capture`, roll(2) === 0 ? '' : 'amount_to_capture=60'),
+    () => post(`payment_intents/${intent()}/cancel`),
+    () => edit({ op: 'remove', id: [row(), charge(), payout()][roll(3)] }),
+    () => edit({ op: 'change', id: row(), set: { amount: roll(9_000) - 3_000 } }),
+    () => edit({ op: 'change', id: row(), set: { fee: roll(90), currency: 'usd' } }),
+    () => edit({ op: 'change', id: row(), set: { available_on: 1_477_900_000 + roll(2_000_000) } }),
+    () => edit({ op: 'change', id: row(), set: { status: ['pending', 'available'][roll(2)] } }),
+    () => edit({ op: 'short_payout', id: payout(), by: 1 + roll(50) }),
+    () => edit({ op: 'add', balance_transaction: { ...extra, amount: roll(500) - 250, fee: roll(9) } }),
+    () =>
+      running.control('DELETE', `/edits/${edits.splice(roll(Math.max(1, edits.length)), 1)[0] ?? 'none'}`),
+  ]
+}
+
+test.each([1, 2, 3])('neither makes nor loses money, whatever happens (seed %d)', async (seed) => {
+  const roll = dice(seed)
+  // Deliveries come when they come: dice of their own keep the steps the same each time.
+  const luck = dice(seed + 100)
+  const receiver = await startReceiver(() => (luck(3) === 0 ? 500 : 200))
+  await running.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ['*'] })
+  const possible = steps(roll)
+  for (let step = 0; step < 250; step += 1) {
+    await possible[roll(possible.length)]?.()
+    checkBooks(running.sandbox.store.state, running.sandbox.clock.now())
+  }
+  const { tables } = running.sandbox.store.state
+  expect(tables.payout.rows.length).toBeGreaterThan(1)
+  expect(tables.refund.rows.length).toBeGreaterThan(5)
+  await receiver.stop()
+  await everyPrefixHolds()
+})
+
+/** A kill -9 leaves any number of whole lines: after each of them the books must be right. */
+const everyPrefixHolds = async (): Promise<void> => {
+  await running.sandbox.store.durable()
+  const lines = readFileSync(join(dir, 'log.jsonl'), 'utf8').trimEnd().split('\n')
+  const state = new State()
+  for (const line of lines) {
+    const change = decodeChange(line)
+    state.apply(change)
+    checkBooks(state, Math.max(change.at_ms, state.last_ms))
+  }
+  expect(state.money.entries.size).toBe(running.sandbox.store.state.money.entries.size)
+}
+
+test('refuses an edit after which an object could not be one of Stripe', async () => {
+  await post(
+    'payment_intents',
+    'amount=1000&currency=gbp&payment_method=pm_card_bypassPending&confirm=true&return_url=http://x.y&capture_method=automatic',
+  )
+  await running.control('POST', '/clock', { now: '2016-11-01T01:00:00Z' })
+  const { tables } = running.sandbox.store.state
+  const [row, payout] = [tables.balance_transaction.rows[0]?.id, tables.payout.rows[0]?.id]
+  const impossible = [
+    { op: 'change', id: row, set: { amount: 'much' } },
+    { op: 'change', id: row, set: { amount: 1.5 } },
+    { op: 'change', id: row, set: { amount: null } },
+    { op: 'change', id: row, set: { fee: -1 } },
+    { op: 'change', id: row, set: { currency: 'GBP' } },
+    { op: 'change', id: row, set: { created: 5 } },
+    { op: 'short_payout', id: payout, by: 965 },
+    { op: 'add', balance_transaction: { type: 'x', reporting_category: 'x', amount: 1, currency: 'xxx' } },
+  ]
+  for (const body of impossible) expect((await running.control('POST', '/edits', body)).status).toBe(400)
+  expect((await running.control('GET', '/edits')).body.data).toEqual([])
+})
