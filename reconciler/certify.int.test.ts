@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { certify } from './certify.ts'
+import { RECONCILER_LOCK } from './lock.ts'
 import { sealDigest } from './publish/seal.ts'
 import { createWorld, type World } from './testing/world.ts'
 
@@ -88,7 +89,7 @@ test('refuses after a certificate and its own digest are altered together: the n
     },
   )
   await tamper('UPDATE certificates SET clean = false, digest = $1 WHERE seq = 2', [forged])
-  expect(await kinds()).toEqual(['head', 'link'])
+  expect(await kinds()).toEqual(['figures', 'head', 'link'])
 })
 
 test('refuses after the last certificate is removed, which only the head outside the database knows', async () => {
@@ -106,9 +107,97 @@ test('refuses after the head file lost a line that is not the last run', async (
   expect(await kinds()).toEqual(['head'])
 })
 
-test('a kill between commit and head file is mended by the next work', async () => {
-  await writeFile(world.deps.chainHeadFile, '')
+const lines = async () => (await readFile(world.deps.chainHeadFile, 'utf8')).trimEnd().split('\n')
+
+test.each([
+  ['after the header', 1, 0],
+  ['after a line', 2, 0],
+  ['within a line', 2, 20],
+  ['within the last line', 3, 60],
+])('a kill %s of the head file is mended by the next work', async (_name, whole, torn) => {
+  const before = await lines()
+  const text =
+    before
+      .slice(0, whole)
+      .map((line) => `${line}\n`)
+      .join('') + (before[whole] ?? '').slice(0, torn)
+  await writeFile(world.deps.chainHeadFile, text)
   expect(await kinds()).toEqual(['head'])
   await world.reconcile('2026-03-02', '2026-03-02')
   expect(await kinds()).toEqual([])
+  expect(await lines()).toEqual(before)
+})
+
+test('a deleted head file is a finding and is not made again, even when all certificates are of one run', async () => {
+  await rm(world.deps.chainHeadFile)
+  expect(await kinds()).toEqual(['head'])
+  await world.charge('c', '2026-03-04T10:00:00Z', 3_000)
+  await world.reconcile('2026-03-04', '2026-03-04')
+  const { findings } = await certify(world.deps)
+  expect(findings[0]).toMatchObject({ certificate: 'chain', what: 'head', found: 'none' })
+  expect(await lines()).toHaveLength(1)
+})
+
+test('an emptied head file is a finding, too', async () => {
+  await writeFile(world.deps.chainHeadFile, '')
+  await world.reconcile('2026-03-02', '2026-03-02')
+  expect(await kinds()).toEqual(['head'])
+})
+
+test('no run is begun while the head file cannot be read', async () => {
+  const { chainHeadFile } = world.deps
+  const before = await lines()
+  await rm(chainHeadFile)
+  await mkdir(chainHeadFile)
+  await expect(world.reconcile('2026-03-04', '2026-03-04')).rejects.toThrow('EISDIR')
+  await rm(chainHeadFile, { recursive: true })
+  await writeFile(chainHeadFile, before.map((line) => `${line}\n`).join(''))
+  await world.worker().work()
+  expect(await kinds()).toEqual([])
+})
+
+test('a run that was published stays succeeded when its head cannot be written', async () => {
+  const { chainHeadFile } = world.deps
+  await world.charge('c', '2026-03-04T10:00:00Z', 3_000)
+  const text = await readFile(chainHeadFile, 'utf8')
+  const worker = world.worker()
+  // The file turns into a folder after the worker looked at it and before the run is published.
+  const { stripe } = world.deps
+  const retrieve = stripe.balance.retrieve.bind(stripe.balance)
+  Object.assign(stripe.balance, {
+    retrieve: async (...args: Parameters<typeof retrieve>) => {
+      await rm(chainHeadFile, { force: true, recursive: true })
+      await mkdir(chainHeadFile)
+      return retrieve(...args)
+    },
+  })
+  await world.db.run(
+    `INSERT INTO reconciliation_runs (id, kind, from_date, to_date, status, requested_by, requested_at)
+     VALUES ('run_x', 'manual', '2026-03-04', '2026-03-04', 'pending', 'test', $1)`,
+    [world.deps.env.clock.now()],
+  )
+  await expect(worker.work()).rejects.toThrow('EISDIR')
+  const run = await world.db.first<{ status: string }>(
+    "SELECT status FROM reconciliation_runs WHERE id = 'run_x'",
+  )
+  expect(run?.status).toBe('succeeded')
+  Object.assign(stripe.balance, { retrieve })
+  await rm(chainHeadFile, { recursive: true })
+  await writeFile(chainHeadFile, text)
+  await worker.work()
+  expect(await kinds()).toEqual([])
+})
+
+test('certify beside a run that is at work finds nothing in a head file that is behind', async () => {
+  const known = await lines()
+  await writeFile(world.deps.chainHeadFile, `${known.slice(0, 2).join('\n')}\n`)
+  const client = await world.db.pool.connect()
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [RECONCILER_LOCK])
+    expect(await kinds()).toEqual([])
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [RECONCILER_LOCK])
+    client.release()
+  }
+  expect(await kinds()).toEqual(['head'])
 })

@@ -1,7 +1,8 @@
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
+import { GENESIS } from './publish/seal.ts'
 
 const listLinks = loadSql(import.meta.url, 'sql/certificates_list_links.sql')
 
@@ -18,55 +19,89 @@ export interface StoredLink extends ChainLink {
   readonly run_id: string
 }
 
+/** First line of the file, written once before the first certificate: a file that was deleted has it no more. */
+export const HEADER = 'tillwatch certificate chain 1'
+
 const LINE = /^(\d+) (\S+) ([0-9a-f]{64})$/
 
-const isNotThere = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT'
-
-/** What the head file says, line by line; undefined where a line is torn or no link. An absent file is empty. */
-export const readChainFile = async (path: string): Promise<(ChainLink | undefined)[]> => {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (isNotThere(error)) return ''
-    throw error
-  })
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [, seq, id, digest] = LINE.exec(line) ?? []
-      return seq && id && digest ? { seq: BigInt(seq), id, digest } : undefined
-    })
+/** What the head file says. */
+export interface ChainFile {
+  /** Undefined when there is no file, or it is empty. */
+  readonly header: string | undefined
+  /** Line by line; undefined where a line is torn or no link. */
+  readonly links: readonly (ChainLink | undefined)[]
 }
 
-/** Appends links and waits until they are on the disk. */
-export const appendChainFile = async (path: string, links: readonly ChainLink[]): Promise<void> => {
-  if (links.length === 0) return
-  await mkdir(dirname(path), { recursive: true })
+const parseLine = (line: string): ChainLink | undefined => {
+  const [, seq, id, digest] = LINE.exec(line) ?? []
+  return seq && id && digest ? { seq: BigInt(seq), id, digest } : undefined
+}
+
+const lineOf = ({ seq, id, digest }: ChainLink): string => `${seq} ${id} ${digest}\n`
+
+const readText = async (path: string): Promise<string | undefined> =>
+  readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  })
+
+/** Reads the head file; an absent one is empty. Without its header every line counts as a link. */
+export const readChainFile = async (path: string): Promise<ChainFile> => {
+  const lines = ((await readText(path)) ?? '').split('\n').filter((line) => line !== '')
+  const [first, ...rest] = lines
+  if (first === undefined || parseLine(first)) return { header: undefined, links: lines.map(parseLine) }
+  return { header: first, links: rest.map(parseLine) }
+}
+
+const append = async (path: string, text: string): Promise<void> => {
   const file = await open(path, 'a', 0o600)
   try {
-    await file.appendFile(links.map(({ seq, id, digest }) => `${seq} ${id} ${digest}\n`).join(''))
+    await file.appendFile(text)
     await file.sync()
   } finally {
     await file.close()
   }
 }
 
+/** Appends links and waits until they are on the disk. A file that was deleted comes back without its header and its past. */
+export const appendChainFile = async (path: string, links: readonly ChainLink[]): Promise<void> => {
+  if (links.length === 0) return
+  await mkdir(dirname(path), { recursive: true })
+  await append(path, links.map(lineOf).join(''))
+}
+
 /** Every link of the chain after `seq`, in order. */
 export const readLinksAfter = async (db: Db, seq: bigint): Promise<StoredLink[]> =>
   db.rows<StoredLink>(listLinks, [seq])
 
+/** What `repairChainFile` found: lines written, or that the file is gone although there are certificates. */
+export type Repaired = number | 'gone'
+
+const begin = async (db: Db, path: string): Promise<Repaired> => {
+  if ((await readLinksAfter(db, 0n)).length > 0) return 'gone'
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, `${HEADER}\n`, { mode: 0o600, flush: true })
+  return 0
+}
+
 /**
- * Writes what a kill between commit and file left out: the certificates of one run, when they follow the file's last link.
- * Anything else is left for `certify` to report. Answers how many lines were written. Only under the reconciler's lock.
+ * Begins the head file before the first certificate, and writes what a kill between commit and file, or amid a line, left
+ * out: certificates of one run that follow the file's last whole line. Anything else, a deleted file above all, is left for
+ * `certify` to report. Only under the reconciler's lock.
  */
-export const repairChainFile = async (db: Db, path: string): Promise<number> => {
-  const lines = await readChainFile(path)
-  const last = lines.at(-1)
-  if (lines.length > 0 && last === undefined) return 0
-  const missing = await readLinksAfter(db, last?.seq ?? 0n)
+export const repairChainFile = async (db: Db, path: string): Promise<Repaired> => {
+  const text = (await readText(path)) ?? ''
+  const end = text.lastIndexOf('\n') + 1
+  const torn = text.slice(end)
+  if (end === 0 && HEADER.startsWith(torn)) return begin(db, path)
+  const lastLine = text.slice(0, end).trimEnd().split('\n').at(-1) ?? ''
+  const last = lastLine === HEADER ? { seq: 0n, digest: GENESIS } : parseLine(lastLine)
+  if (last === undefined) return 0
+  const missing = await readLinksAfter(db, last.seq)
   const [first] = missing
-  if (!first || new Set(missing.map(({ run_id }) => run_id)).size > 1) return 0
-  if (last && first.previous_digest !== last.digest) return 0
-  await appendChainFile(path, missing)
+  const expected = missing.map(lineOf).join('')
+  if (!first || first.previous_digest !== last.digest || !expected.startsWith(torn)) return 0
+  if (new Set(missing.map(({ run_id }) => run_id)).size > 1) return 0
+  await append(path, expected.slice(torn.length))
   return missing.length
 }

@@ -1,16 +1,16 @@
 import type { Deps } from '#core/service.ts'
 import { loadSql } from '#core/postgres/sql.ts'
-import { appendChainFile } from './chain-head.ts'
 import { CATEGORIES } from './domain/classify.ts'
 import { drainInbox } from './pull/drain-inbox.ts'
 import { pull } from './pull/pull.ts'
-import { publish } from './publish/publish.ts'
+import { publish, type Published } from './publish/publish.ts'
 import type { Summary } from './publish/summary.ts'
 import { readScope, type Run } from './scope.ts'
 
 const countOpen = loadSql(import.meta.url, 'sql/exceptions_count_open.sql')
 
-const measure = async (deps: Deps, summary: Summary): Promise<void> => {
+/** Counts what a run that was published has found. */
+export const measureRun = async (deps: Deps, summary: Summary): Promise<void> => {
   const { reconciliationItems, reconciliationOpenExceptions } = deps.metrics
   reconciliationItems.inc({ match: 'matched' }, summary.matched)
   reconciliationItems.inc({ match: 'explained' }, summary.explained)
@@ -23,22 +23,19 @@ const measure = async (deps: Deps, summary: Summary): Promise<void> => {
 export const PAGE_SIZE_MAX = 100
 
 /**
- * Runs a claimed run: drains the inbox, reads Stripe, publishes in one commit, then writes the chain's head beside the
- * database. Throws when any read fails; nothing is published then. Only the holder of the reconciler's lock may call it.
+ * Runs a claimed run: drains the inbox, reads Stripe, publishes in one commit. Throws when any read fails; nothing is
+ * published then. Only the holder of the reconciler's lock may call it; he then writes the chain's head.
  */
 export const executeRun = async (
   deps: Deps,
   run: Run,
   pageSize: number,
   signal: AbortSignal,
-): Promise<Summary> => {
+): Promise<Published> => {
   await drainInbox(deps, signal)
   const scope = await readScope(deps, run)
   const pulled = await pull(deps, scope, pageSize, signal)
-  const { summary, sealed } = await publish(deps, scope, pulled)
-  const links = sealed.map(({ seal, digest }) => ({ seq: seal.seq, id: seal.id, digest }))
-  await appendChainFile(deps.chainHeadFile, links)
-  await measure(deps, summary)
+  const published = await publish(deps, scope, pulled)
   deps.wakeups.wake('relay')
-  return summary
+  return published
 }

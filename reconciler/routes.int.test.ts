@@ -59,6 +59,7 @@ test('a run by hand answers its summary; certificates, exceptions and payouts ca
       expected: 0,
       actual: 700,
       severity: 'low',
+      text: 'Stripe booked 7.00 GBP (txn_x, source ch_x); our ledger has nothing for it. It waits in suspense.',
       date: '2026-03-02',
     },
   ])

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type Stripe from 'stripe'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { spawnChild } from '#core/engines/child.ts'
 import { makeTempFolder } from '#core/testing/temp-folder.ts'
 import { certify } from './certify.ts'
@@ -40,6 +41,13 @@ const sell = async (amount: number): Promise<void> => {
   await world.post('capture', charge, env.clock.now().toISOString(), 'clearing:card', amount)
 }
 
+const refund = async (amount: number): Promise<void> => {
+  const { stripe, env } = world.deps
+  const [charge] = (await stripe.charges.list({ limit: 1 })).data
+  const made = await stripe.refunds.create({ charge: charge?.id ?? '', amount })
+  await world.post('refund', made.id, env.clock.now().toISOString(), 'clearing:refund', -amount)
+}
+
 beforeAll(async () => {
   const folder = await makeTempFolder()
   const child = await spawnChild({
@@ -58,6 +66,8 @@ beforeAll(async () => {
     await moveTo(`${date}T10:00:00Z`)
     for (const amount of [1_000, 2_000, 3_000]) await sell(amount)
   }
+  await moveTo('2026-03-04T11:00:00Z')
+  await refund(400)
   for (let day = 5; day <= 11; day += 1) await moveTo(`2026-03-${String(day).padStart(2, '0')}T12:00:00Z`)
   await moveTo(END)
   // Stands for the worker: what webhooks would have told of payouts.
@@ -85,6 +95,12 @@ afterAll(async () => {
   await stop()
 })
 
+afterEach(async () => {
+  const { data } = await control<{ data: { id: string }[] }>('GET', '/edits')
+  for (const { id } of data.toReversed()) await control('DELETE', `/edits/${id}`)
+  if (data.length > 0) await reconcile()
+})
+
 const reconcile = async () => world.reconcile('2026-03-01', '2026-03-11')
 
 test('certifies every date against the sandbox, down to its balance', async () => {
@@ -101,6 +117,213 @@ test('certifies every date against the sandbox, down to its balance', async () =
   expect(last?.stripe_snapshot.agrees).toBe(true)
   expect(summary.totals.find(({ category }) => category === 'payout')?.count).toBeGreaterThan(0)
 })
+
+interface Facts {
+  readonly charge: Stripe.BalanceTransaction
+  readonly refund: Stripe.BalanceTransaction
+  readonly payout: Stripe.Payout
+}
+
+const factsOf = async (): Promise<Facts> => {
+  const { stripe } = world.deps
+  const charges = (await stripe.balanceTransactions.list({ limit: 100, type: 'charge' })).data
+  const [refunded] = (await stripe.balanceTransactions.list({ type: 'refund' })).data
+  const [payout] = (await stripe.payouts.list({ limit: 1 })).data
+  // The oldest charge: it is an item of a completed payout.
+  const charge = charges.at(-1)
+  if (!charge || !refunded || !payout) throw new Error('too few rows')
+  return { charge, refund: refunded, payout }
+}
+
+const row = (fields: object) => ({ amount: 500, fee: 0, currency: 'gbp', ...fields })
+const change = (id: string, set: object) => ({ op: 'change', id, set })
+
+/** Each edit alone: the exceptions that it is, `added` standing for the id of an added row. */
+const EDITS: readonly [string, (facts: Facts) => object, (facts: Facts) => string[]][] = [
+  [
+    'a removed charge row',
+    (f) => ({ op: 'remove', id: f.charge.id }),
+    (f) => [`clearing_overdue ${String(f.charge.source)} ${f.charge.amount} 0`],
+  ],
+  [
+    'a removed charge',
+    (f) => ({ op: 'remove', id: f.charge.source }),
+    (f) => [`missing_in_stripe ${String(f.charge.source)} ${f.charge.amount} 0`],
+  ],
+  [
+    'a removed refund row',
+    (f) => ({ op: 'remove', id: f.refund.id }),
+    (f) => [`clearing_overdue ${String(f.refund.source)} -400 0`],
+  ],
+  [
+    'a removed refund',
+    (f) => ({ op: 'remove', id: f.refund.source }),
+    (f) => [`missing_in_stripe ${String(f.refund.source)} -400 0`],
+  ],
+  [
+    'a removed payout row',
+    (f) => ({ op: 'remove', id: f.payout.balance_transaction }),
+    (f) => [`clearing_overdue ${f.payout.id} ${-f.payout.amount} 0`],
+  ],
+  [
+    'a removed payout',
+    (f) => ({ op: 'remove', id: f.payout.id }),
+    (f) => [`missing_in_stripe ${f.payout.id} ${-f.payout.amount} 0`],
+  ],
+  [
+    'an added charge row without a source',
+    (f) => ({
+      op: 'add',
+      balance_transaction: row({ type: 'charge', reporting_category: 'charge', created: f.charge.created }),
+    }),
+    () => ['missing_in_ledger added 0 500'],
+  ],
+  [
+    'an added refund row of nobody',
+    (f) => ({
+      op: 'add',
+      balance_transaction: row({
+        type: 'refund',
+        reporting_category: 'refund',
+        amount: -70,
+        source: 're_nobody1',
+        created: f.charge.created,
+      }),
+    }),
+    () => ['missing_in_ledger added 0 -70'],
+  ],
+  [
+    'a second row of one charge',
+    (f) => ({
+      op: 'add',
+      balance_transaction: row({
+        type: 'charge',
+        reporting_category: 'charge',
+        amount: f.charge.amount,
+        fee: f.charge.fee,
+        source: f.charge.source,
+        created: f.charge.created + 60,
+      }),
+    }),
+    (f) => [`missing_in_ledger added 0 ${f.charge.amount}`],
+  ],
+  [
+    'a fee that Stripe took',
+    (f) => ({
+      op: 'add',
+      balance_transaction: row({
+        type: 'stripe_fee',
+        reporting_category: 'fee',
+        amount: -90,
+        created: f.charge.created,
+      }),
+    }),
+    () => [],
+  ],
+  [
+    'a row of an unknown type',
+    (f) => ({
+      op: 'add',
+      balance_transaction: row({
+        type: 'alms',
+        reporting_category: 'alms',
+        amount: 10,
+        fee: 3,
+        created: f.charge.created,
+      }),
+    }),
+    () => ['unknown_type added 0 7'],
+  ],
+  [
+    'an unknown category on a known row',
+    (f) => change(f.charge.id, { reporting_category: 'alms' }),
+    (f) => [`unknown_type ${f.charge.id} 0 ${f.charge.net}`],
+  ],
+  [
+    'another amount',
+    (f) => change(f.charge.id, { amount: f.charge.amount - 7 }),
+    (f) => [`amount_mismatch ${f.charge.id} ${f.charge.amount} ${f.charge.amount - 7}`],
+  ],
+  [
+    'an amount of nothing',
+    (f) => change(f.refund.id, { amount: 0 }),
+    (f) => [`amount_mismatch ${f.refund.id} -400 0`],
+  ],
+  [
+    'an amount with the other sign',
+    (f) => change(f.charge.id, { amount: -f.charge.amount }),
+    (f) => [`amount_mismatch ${f.charge.id} ${f.charge.amount} ${-f.charge.amount}`],
+  ],
+  [
+    'another amount of a refund',
+    (f) => change(f.refund.id, { amount: -401 }),
+    (f) => [`amount_mismatch ${f.refund.id} -400 -401`],
+  ],
+  [
+    'another fee',
+    (f) => change(f.charge.id, { fee: f.charge.fee + 1 }),
+    (f) => [`fee_mismatch ${f.charge.id} ${f.charge.fee} ${f.charge.fee + 1}`],
+  ],
+  ['a fee on a refund', (f) => change(f.refund.id, { fee: 5 }), (f) => [`fee_mismatch ${f.refund.id} 0 5`]],
+  [
+    'another currency',
+    (f) => change(f.charge.id, { currency: 'eur' }),
+    (f) => [`currency_mismatch ${f.charge.id} 0 ${f.charge.amount}`],
+  ],
+  [
+    'a held payout',
+    (f) => ({ op: 'hold_payout', id: f.payout.id }),
+    (f) => [`payout_overdue ${f.payout.id} ${f.payout.amount} 0`],
+  ],
+  [
+    'a short payout',
+    (f) => ({ op: 'short_payout', id: f.payout.id, by: 33 }),
+    (f) => [`payout_mismatch ${f.payout.id} ${f.payout.amount - 33} ${f.payout.amount}`],
+  ],
+]
+
+test.each(EDITS)(
+  '%s is what it is and nothing else, once, until it is undone',
+  async (_name, editOf, expectedOf) => {
+    const facts = await factsOf()
+    await reconcile()
+    const count = async () =>
+      (await world.db.first<{ n: number }>('SELECT count(*)::integer AS n FROM certificates'))?.n
+    const before = await world.db.rows('SELECT * FROM certificates ORDER BY seq')
+    const edit = await control<{ id: string; balance_transaction?: { id: string } }>(
+      'POST',
+      '/edits',
+      editOf(facts),
+    )
+    const planted = await reconcile()
+    const expected = expectedOf(facts)
+    const shown = planted.exceptions.items.map(({ category, object, expected: should, actual }) =>
+      [category, object === edit.balance_transaction?.id ? 'added' : object, should, actual].join(' '),
+    )
+    expect(shown).toEqual(expected)
+    const issued = await count()
+    expect(issued).toBeGreaterThan(before.length)
+    const again = await reconcile()
+    expect([again.exceptions.opened, again.exceptions.healed, again.posted, await count()]).toEqual([
+      0,
+      0,
+      0,
+      issued,
+    ])
+    await control('DELETE', `/edits/${edit.id}`)
+    const cured = await reconcile()
+    expect([cured.exceptions.open, cured.exceptions.healed]).toEqual([0, expected.length])
+    expect(cured.dates.every(({ status }) => status === 'clean')).toBe(true)
+    expect((await world.db.rows('SELECT * FROM certificates ORDER BY seq')).slice(0, before.length)).toEqual(
+      before,
+    )
+    const suspense = await world.db.rows<{ object: string | null }>(
+      "SELECT currency, object FROM postings WHERE account = 'suspense' OR account LIKE 'clearing:%' GROUP BY account, object, currency HAVING sum(amount) <> 0",
+    )
+    expect(suspense.filter(({ object }) => !String(object).startsWith('po_'))).toEqual([])
+    expect((await certify(world.deps)).findings).toEqual([])
+  },
+)
 
 test('finds what the control plane removed, added, changed and held, exactly, and heals it when put back', async () => {
   const rows = await world.deps.stripe.balanceTransactions.list({ limit: 100, type: 'charge' })

@@ -4,16 +4,16 @@ import type { ErrorCode } from '#core/error-codes.ts'
 import { codeOf } from '#core/errors.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import { repairChainFile } from './chain-head.ts'
-import { executeRun } from './execute-run.ts'
+import { appendChainFile, repairChainFile } from './chain-head.ts'
+import { executeRun, measureRun } from './execute-run.ts'
+import { RECONCILER_LOCK } from './lock.ts'
 import { failRun } from './finish-run.ts'
+import type { Published } from './publish/publish.ts'
 import type { Run } from './scope.ts'
 
 const claimNext = loadSql(import.meta.url, 'sql/run_claim_next.sql')
 const countOpen = loadSql(import.meta.url, 'sql/runs_count_open.sql')
 
-/** One reconciler at a time in the whole installation: the chain and the pairings have one writer. */
-const LOCK = 7_305_010
 /** A nightly run that failed this often waits for a person; the next night's run covers its date too. */
 const NIGHTLY_ATTEMPTS_MAX = 5
 const RETRY_FIRST_MS = 1_000
@@ -39,12 +39,14 @@ const withLock = async (deps: Deps, work: () => Promise<void>): Promise<void> =>
   const client: PoolClient = await deps.db.pool.connect()
   let broken: Error | undefined
   try {
-    const { rows } = await client.query<{ ours: boolean }>('SELECT pg_try_advisory_lock($1) AS ours', [LOCK])
+    const { rows } = await client.query<{ ours: boolean }>('SELECT pg_try_advisory_lock($1) AS ours', [
+      RECONCILER_LOCK,
+    ])
     if (rows[0]?.ours !== true) return
     try {
       await work()
     } finally {
-      await client.query('SELECT pg_advisory_unlock($1)', [LOCK])
+      await client.query('SELECT pg_advisory_unlock($1)', [RECONCILER_LOCK])
     }
   } catch (error) {
     broken = error instanceof Error ? error : new Error(String(error))
@@ -73,39 +75,50 @@ const noteFailure = async (deps: Deps, claimed: Claimed, error: unknown): Promis
   deps.log.error({ run: claimed.id, attempts: claimed.attempts, code, err: error }, 'reconciliation failed')
 }
 
-const runOne = async (
+const attempt = async (
   deps: Deps,
   claimed: Claimed,
   pageSize: number,
   signal: AbortSignal,
-): Promise<boolean> => {
-  const startedMs = deps.env.machine.nowMs()
+): Promise<Published | undefined> => {
   try {
-    const summary = await executeRun(deps, toRun(claimed), pageSize, signal)
-    deps.metrics.reconciliationRuns.inc({ kind: claimed.kind, result: 'succeeded' })
-    const { from, to, matched, explained, posted, exceptions } = summary
-    const { open, opened, healed } = exceptions
-    const facts = {
-      run: claimed.id,
-      kind: claimed.kind,
-      from,
-      to,
-      matched,
-      explained,
-      posted,
-      open,
-      opened,
-      healed,
-    }
-    const durationMs = Math.round(deps.env.machine.nowMs() - startedMs)
-    deps.log.info({ ...facts, duration_ms: durationMs }, 'reconciled')
-    return true
+    return await executeRun(deps, toRun(claimed), pageSize, signal)
   } catch (error) {
     // Stopping is no failure: the run stays as it is and is taken up again.
     if (signal.aborted) throw error
     await noteFailure(deps, claimed, error)
-    return false
+    return undefined
   }
+}
+
+/** What follows the commit. The run is done whatever happens here; a head that cannot be written stops the worker. */
+const conclude = async (deps: Deps, claimed: Claimed, published: Published, durationMs: number) => {
+  const { summary, sealed } = published
+  const links = sealed.map(({ seal, digest }) => ({ seq: seal.seq, id: seal.id, digest }))
+  await appendChainFile(deps.chainHeadFile, links)
+  await measureRun(deps, summary)
+  deps.metrics.reconciliationRuns.inc({ kind: claimed.kind, result: 'succeeded' })
+  const { from, to, matched, explained, posted, exceptions } = summary
+  const { open, opened, healed } = exceptions
+  const facts = {
+    run: claimed.id,
+    kind: claimed.kind,
+    from,
+    to,
+    matched,
+    explained,
+    posted,
+    open,
+    opened,
+    healed,
+  }
+  deps.log.info({ ...facts, duration_ms: durationMs }, 'reconciled')
+}
+
+const completeHead = async (deps: Deps): Promise<void> => {
+  const written = await repairChainFile(deps.db, deps.chainHeadFile)
+  if (written === 'gone') deps.log.error('head file of the certificate chain is gone; put its copy back')
+  else if (written > 0) deps.log.warn({ written }, 'head of the certificate chain completed after a kill')
 }
 
 /** A worker for runs. Only one works at a time, whatever the number of processes. */
@@ -114,17 +127,28 @@ export const createRunWorker = (deps: Deps, pageSize: number, signal: AbortSigna
   const notBeforeMs = new Map<string, number>()
   const waiting = () => [...notBeforeMs].filter(([, ms]) => ms > machine.nowMs()).map(([id]) => id)
 
+  /** A published run whose links are not in the head file yet. */
+  let headIsBehind = false
+
+  const runNext = async (): Promise<boolean> => {
+    const params = [clock.now(), NIGHTLY_ATTEMPTS_MAX, waiting()]
+    const claimed = await deps.db.first<Claimed>(claimNext, params)
+    if (!claimed) return false
+    const startedMs = machine.nowMs()
+    const published = await attempt(deps, claimed, pageSize, signal)
+    if (published) {
+      notBeforeMs.delete(claimed.id)
+      headIsBehind = true
+      await conclude(deps, claimed, published, Math.round(machine.nowMs() - startedMs))
+      headIsBehind = false
+    } else notBeforeMs.set(claimed.id, machine.nowMs() + RETRY_FIRST_MS * 2 ** (claimed.attempts - 1))
+    return true
+  }
+
   const workAll = async (): Promise<void> => {
-    const written = await repairChainFile(deps.db, deps.chainHeadFile)
-    if (written > 0) deps.log.warn({ written }, 'head of the certificate chain completed after a kill')
-    while (!signal.aborted) {
-      const params = [clock.now(), NIGHTLY_ATTEMPTS_MAX, waiting()]
-      const claimed = await deps.db.first<Claimed>(claimNext, params)
-      if (!claimed) return
-      const done = await runOne(deps, claimed, pageSize, signal)
-      if (done) notBeforeMs.delete(claimed.id)
-      else notBeforeMs.set(claimed.id, machine.nowMs() + RETRY_FIRST_MS * 2 ** (claimed.attempts - 1))
-    }
+    await completeHead(deps)
+    headIsBehind = false
+    while (!signal.aborted && (await runNext()));
   }
 
   const open = async (): Promise<number> => {
@@ -134,15 +158,13 @@ export const createRunWorker = (deps: Deps, pageSize: number, signal: AbortSigna
 
   return {
     work: async () => {
-      if ((await open()) > 0) await withLock(deps, workAll)
+      if (headIsBehind || (await open()) > 0) await withLock(deps, workAll)
     },
     countOpen: open,
   }
 }
 
-/** Completes the head file at start, when a kill left it behind the database. */
+/** Begins the head file, or completes it when a kill left it behind the database. */
 export const repairAtStart = async (deps: Deps): Promise<void> => {
-  await withLock(deps, async () => {
-    await repairChainFile(deps.db, deps.chainHeadFile)
-  })
+  await withLock(deps, async () => completeHead(deps))
 }

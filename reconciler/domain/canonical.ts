@@ -10,7 +10,9 @@ const ordered = (value: unknown): unknown => {
 }
 
 /**
- * One text per value, whatever the order of its keys: JSON with sorted keys, whole numbers beyond JSON as strings, instants
- * in UTC. Two different values never give the same text, because JSON quotes and brackets every part.
+ * One text per value, whatever the order of its keys: JSON with sorted keys, amounts (bigint) as decimal strings, instants as
+ * ISO strings in UTC, undefined fields left out. A value that was stored as JSON gives the same text when it is read back.
+ * No two parts run into each other, because JSON quotes and brackets every part; which part is a date or an amount is said
+ * by its place, so texts are only compared with texts of the same shape.
  */
 export const canonicalText = (value: unknown): string => JSON.stringify(ordered(value))

@@ -4,6 +4,8 @@ export interface CategoryRule {
   readonly answeredBy?: 'clearing:card' | 'clearing:refund' | 'clearing:dispute' | 'clearing:payout'
   /** Account that takes a row which nothing of ours has to answer: Stripe made it by itself. */
   readonly account?: string
+  /** Which way rows of this category move the balance; what an answering movement must have too. */
+  readonly direction?: 'in' | 'out'
 }
 
 const ADVANCES = { account: 'liability:stripe_advances' }
@@ -17,16 +19,16 @@ const TOPUPS = { account: 'equity:topups' }
  * Source: Stripe, "Reporting categories", and the parameters of its report runs.
  */
 export const CATEGORY_RULES: ReadonlyMap<string, CategoryRule> = new Map<string, CategoryRule>([
-  ['charge', { answeredBy: 'clearing:card' }],
-  ['charge_failure', { answeredBy: 'clearing:card' }],
-  ['partial_capture_reversal', { answeredBy: 'clearing:card' }],
-  ['refund', { answeredBy: 'clearing:refund' }],
+  ['charge', { answeredBy: 'clearing:card', direction: 'in' }],
+  ['charge_failure', { answeredBy: 'clearing:card', direction: 'out' }],
+  ['partial_capture_reversal', { answeredBy: 'clearing:card', direction: 'out' }],
+  ['refund', { answeredBy: 'clearing:refund', direction: 'out' }],
   // The money came back; it is owed to the customer until he has it (architecture §4).
-  ['refund_failure', { answeredBy: 'clearing:refund', account: 'liability:refunds_owed' }],
-  ['dispute', { answeredBy: 'clearing:dispute' }],
-  ['dispute_reversal', { answeredBy: 'clearing:dispute' }],
-  ['payout', { answeredBy: 'clearing:payout' }],
-  ['payout_reversal', { answeredBy: 'clearing:payout' }],
+  ['refund_failure', { answeredBy: 'clearing:refund', account: 'liability:refunds_owed', direction: 'in' }],
+  ['dispute', { answeredBy: 'clearing:dispute', direction: 'out' }],
+  ['dispute_reversal', { answeredBy: 'clearing:dispute', direction: 'in' }],
+  ['payout', { answeredBy: 'clearing:payout', direction: 'out' }],
+  ['payout_reversal', { answeredBy: 'clearing:payout', direction: 'in' }],
   ['fee', FEES],
   ['network_cost', FEES],
   ['tax', { account: 'expense:tax_on_fees' }],

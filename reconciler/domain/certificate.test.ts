@@ -6,14 +6,20 @@ import {
   contentText,
   countsOf,
   isClean,
+  sealText,
   totalsOf,
   type CertificateContent,
   type CertificateRow,
+  type Seal,
+  type StatedException,
 } from './certificate.ts'
 
 const certificateRow = (fields: Partial<CertificateRow> = {}): CertificateRow => ({
+  position: 1,
   id: 'txn_1',
   version: 1,
+  balanceType: 'payments',
+  businessDate: '2026-03-02',
   type: 'charge',
   reportingCategory: 'charge',
   source: 'ch_1',
@@ -22,9 +28,31 @@ const certificateRow = (fields: Partial<CertificateRow> = {}): CertificateRow =>
   net: 965n,
   currency: 'gbp',
   createdAt: new Date('2026-03-02T10:00:00Z'),
+  availableAt: new Date('2026-03-04T00:00:00Z'),
+  description: null,
+  exchangeRate: null,
+  gone: false,
+  firstSeenAt: new Date('2026-03-03T02:00:00Z'),
+  seenRunId: 'run_1',
   state: 'matched',
   category: null,
   counterpart: 'jrn_1',
+  ...fields,
+})
+
+const stated = (fields: Partial<StatedException> = {}): StatedException => ({
+  id: 'exc_1',
+  category: 'amount_mismatch',
+  object: 'txn_1',
+  currency: 'gbp',
+  expected: 1_000n,
+  actual: 1_001n,
+  difference: 1n,
+  severity: 'low',
+  paymentId: null,
+  openedRunId: 'run_1',
+  firstSeenAt: new Date('2026-03-03T02:00:00Z'),
+  details: {},
   ...fields,
 })
 
@@ -57,27 +85,83 @@ test('is clean only without exceptions and with every leg agreeing', () => {
   expect(isClean(content(), null)).toBe(true)
   expect(isClean(content(), snapshot)).toBe(true)
   expect(isClean(content(), { ...snapshot, agrees: false })).toBe(false)
-  expect(isClean(content({ exceptions: ['payout_overdue:po_1'] }), null)).toBe(false)
+  expect(isClean(content({ exceptions: [stated()] }), null)).toBe(false)
   expect(isClean(content({ rows: [certificateRow({ state: 'exception' })] }), null)).toBe(false)
   expect(isClean(content({ ledgerNet: 66n }), null)).toBe(false)
 })
 
+/** Another value of the same kind, for each field of an object. */
+const another = (value: unknown): unknown => {
+  if (typeof value === 'bigint') return value + 1n
+  if (typeof value === 'number') return value + 1
+  if (typeof value === 'boolean') return !value
+  if (value instanceof Date) return new Date(value.getTime() + 1)
+  if (typeof value === 'object' && value !== null) return { x: 'y' }
+  return `${String(value)}x`
+}
+
+const variants = <T extends object>(name: string, base: T, place: (changed: T) => CertificateContent) =>
+  Object.keys(base).map((field): [string, CertificateContent] => [
+    `${name} ${field}`,
+    place({ ...base, [field]: another(base[field as keyof T]) }),
+  ])
+
+const item = {
+  position: 1,
+  account: 'clearing:card',
+  object: 'ch_9',
+  movementKey: 'jrn_9',
+  currency: 'gbp',
+  amount: 5n,
+  occurredAt: new Date('2026-03-02T20:00:00Z'),
+  state: 'timing' as const,
+}
+const till = { till: 't1', currency: 'gbp', card: 1n, cash: 2n }
+const whole = content({ outstanding: [item], exceptions: [stated()], tills: [till] })
+
 test.each([
-  ['opening', content({ opening: 501n })],
-  ['amount', content({ rows: [certificateRow({ amount: 1_001n }), ...content().rows.slice(1)] })],
-  ['source', content({ rows: [certificateRow({ source: null }), ...content().rows.slice(1)] })],
-  ['pairing', content({ rows: [certificateRow({ counterpart: 'jrn_2' }), ...content().rows.slice(1)] })],
-  ['order', content({ rows: content().rows.toReversed() })],
-  ['exceptions', content({ exceptions: ['x'] })],
-])('another %s is another text', (_name, other) => {
-  expect(contentText(other)).not.toBe(contentText(content()))
+  ...variants('row', certificateRow(), (row) => ({ ...whole, rows: [row, ...whole.rows.slice(1)] })),
+  ...variants('outstanding', item, (changed) => ({ ...whole, outstanding: [changed] })),
+  ...variants('exception', stated(), (changed) => ({ ...whole, exceptions: [changed] })),
+  ...variants('till', till, (changed) => ({ ...whole, tills: [changed] })),
+  ...variants('key', whole.key, (key) => ({ ...whole, key })),
+  ['opening', { ...whole, opening: 501n }],
+  ['ledger', { ...whole, ledgerNet: 66n }],
+  ['currency net', { ...whole, currencyNet: 66n }],
+  ['order', { ...whole, rows: whole.rows.toReversed() }],
+] as [string, CertificateContent][])('another %s is another text', (_name, other) => {
+  expect(contentText(other)).not.toBe(contentText(whole))
+})
+
+test('another field of the seal is another text', () => {
+  const seal: Seal = {
+    seq: 1n,
+    id: 'crt_1',
+    version: 1,
+    opening: 1n,
+    closing: 2n,
+    totals: [],
+    counts: { rows: 0 },
+    openExceptions: 0,
+    clean: true,
+    changes: [],
+    snapshot: null,
+    issuedAt: new Date('2026-03-03T02:00:00Z'),
+    runId: 'run_1',
+    contentDigest: 'a',
+    previousDigest: 'b',
+  }
+  const texts = Object.keys(seal).map((field) =>
+    sealText(whole.key, { ...seal, [field]: another(seal[field as keyof Seal]) }),
+  )
+  expect(new Set([...texts, sealText(whole.key, seal)]).size).toBe(Object.keys(seal).length + 1)
 })
 
 test('names what appeared, vanished and changed', () => {
   const later = content({
     opening: 600n,
     rows: [certificateRow({ amount: 1_001n }), certificateRow({ id: 'txn_3' })],
-    exceptions: ['amount_mismatch:txn_1'],
+    exceptions: [stated()],
   })
   expect(changesBetween(content(), later)).toEqual([
     { what: 'row', id: 'txn_3', change: 'appeared' },

@@ -1,9 +1,12 @@
 import { canonicalText } from './canonical.ts'
 
-/** A balance transaction on a certificate: the fields that never change, and how it was paired. */
+/** A balance transaction on a certificate: its place, the fields of its version, which never change, and its pairing. */
 export interface CertificateRow {
+  readonly position: number
   readonly id: string
   readonly version: number
+  readonly balanceType: string
+  readonly businessDate: string
   readonly type: string
   readonly reportingCategory: string
   readonly source: string | null
@@ -12,13 +15,41 @@ export interface CertificateRow {
   readonly net: bigint
   readonly currency: string
   readonly createdAt: Date
+  readonly availableAt: Date
+  readonly description: string | null
+  readonly exchangeRate: string | null
+  readonly gone: boolean
+  readonly firstSeenAt: Date
+  /** The run that saw this version first. */
+  readonly seenRunId: string
   readonly state: string
   readonly category: string | null
   readonly counterpart: string | null
 }
 
+/** An open exception as a certificate states it. */
+export interface StatedException {
+  readonly id: string
+  readonly category: string
+  readonly object: string
+  readonly currency: string
+  readonly expected: bigint
+  readonly actual: bigint
+  readonly difference: bigint
+  readonly severity: string
+  readonly paymentId: string | null
+  readonly openedRunId: string
+  readonly firstSeenAt: Date
+  readonly details: Readonly<Record<string, string>>
+}
+
+/** The name of an exception for people: one per category and object. */
+export const exceptionName = ({ category, object }: Pick<StatedException, 'category' | 'object'>): string =>
+  `${category}:${object}`
+
 /** A movement that no row created by the end of the date answers. */
 export interface OutstandingItem {
+  readonly position: number
   readonly account: string
   readonly object: string
   readonly movementKey: string
@@ -66,8 +97,8 @@ export interface CertificateContent {
   readonly opening: bigint
   readonly rows: readonly CertificateRow[]
   readonly outstanding: readonly OutstandingItem[]
-  /** Open exceptions of this date, `category:object`, in order. */
-  readonly exceptions: readonly string[]
+  /** Open exceptions of this date, in the order of their names. */
+  readonly exceptions: readonly StatedException[]
   /** Net that our own postings gave `stripe:balance` on this date, all balance types: a check of our postings only. */
   readonly ledgerNet: bigint
   /** Net of the date's rows of this currency in all balance types, which `ledgerNet` must equal. */
@@ -118,6 +149,8 @@ export const isClean = (content: CertificateContent, snapshot: StripeSnapshot | 
 const rowFields = (row: CertificateRow): unknown[] => [
   row.id,
   row.version,
+  row.balanceType,
+  row.businessDate,
   row.type,
   row.reportingCategory,
   row.amount,
@@ -125,6 +158,12 @@ const rowFields = (row: CertificateRow): unknown[] => [
   row.net,
   row.currency,
   row.createdAt,
+  row.availableAt,
+  row.description,
+  row.exchangeRate,
+  row.gone,
+  row.firstSeenAt,
+  row.seenRunId,
   row.source,
   row.state,
   row.category,
@@ -147,8 +186,8 @@ export const contentText = (content: CertificateContent): string =>
     content.key,
     content.opening,
     closingOf(content),
-    content.rows.map(rowFields),
-    content.outstanding.map(outstandingFields),
+    content.rows.map((row) => [row.position, rowFields(row)]),
+    content.outstanding.map((item) => [item.position, outstandingFields(item)]),
     content.exceptions,
     content.ledgerNet,
     content.currencyNet,
@@ -218,14 +257,27 @@ const compare = (
 const rowTexts = (content: CertificateContent) =>
   new Map(content.rows.map((row) => [row.id, canonicalText(rowFields(row))]))
 const outstandingTexts = (content: CertificateContent) =>
-  new Map(content.outstanding.map((item) => [item.object, canonicalText(outstandingFields(item))]))
+  new Map(content.outstanding.map((item) => [item.movementKey, canonicalText(outstandingFields(item))]))
 const exceptionTexts = (content: CertificateContent) =>
-  new Map(content.exceptions.map((name) => [name, name]))
+  new Map(content.exceptions.map((stated) => [exceptionName(stated), canonicalText(stated)]))
 
 const figure = (what: 'opening' | 'ledger', before: unknown, after: unknown): Change[] =>
   canonicalText(before) === canonicalText(after)
     ? []
     : [{ what, id: `${canonicalText(before)} -> ${canonicalText(after)}`, change: 'changed' }]
+
+/** What a version changes against the one before it, its snapshot's verdict too; empty for the first version. */
+export const changesOfVersion = (
+  before: { readonly content: CertificateContent; readonly agreed: boolean } | undefined,
+  content: CertificateContent,
+  snapshot: Pick<StripeSnapshot, 'agrees'> | null,
+): Change[] => {
+  if (before === undefined) return []
+  const changes = changesBetween(before.content, content)
+  return snapshot !== null && snapshot.agrees !== before.agreed
+    ? [...changes, { what: 'snapshot', id: content.key.currency, change: 'changed' }]
+    : changes
+}
 
 /** What the new version changes, named one by one. Empty for equal contents. */
 export const changesBetween = (before: CertificateContent, after: CertificateContent): Change[] => [

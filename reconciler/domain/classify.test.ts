@@ -30,7 +30,7 @@ test.each([
     row({ currency: 'eur' }),
     movement(),
     undefined,
-    ['currency_mismatch', 'txn_1', 1_000n, 1_000n],
+    ['currency_mismatch', 'txn_1', 0n, 1_000n],
   ],
   [
     'settled in another currency',
@@ -38,6 +38,13 @@ test.each([
     movement(),
     undefined,
     undefined,
+  ],
+  [
+    'settled in another currency with another amount than its rate gives',
+    row({ currency: 'eur', exchangeRate: '1.1', amount: 1_200n }),
+    movement(),
+    undefined,
+    ['amount_mismatch', 'txn_1', 1_100n, 1_200n],
   ],
   ['other amount', row({ amount: 1_010n }), movement(), 35n, ['amount_mismatch', 'txn_1', 1_000n, 1_010n]],
   ['other fee', row({ fee: 36n }), movement(), 35n, ['fee_mismatch', 'txn_1', 35n, 36n]],
@@ -75,7 +82,8 @@ test('the fee by the rate card is a share rounded half up plus a fixed part', ()
   expect(expectedFee(row({ amount: 330n }), movement({ amount: 330n }), card)).toBe(25n)
   expect(expectedFee(row({ amount: 100n }), movement({ amount: 100n }), card)).toBe(22n)
   expect(expectedFee(row({ currency: 'eur' }), movement({ currency: 'eur' }), card)).toBeUndefined()
-  expect(expectedFee(row({ category: 'refund' }), movement(), card)).toBeUndefined()
+  expect(expectedFee(row({ category: 'refund' }), movement(), card)).toBe(0n)
+  expect(expectedFee(row({ category: 'payout' }), movement(), card)).toBeUndefined()
 })
 
 test('due times hold to the second and start only after it', () => {

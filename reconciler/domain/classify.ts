@@ -1,5 +1,6 @@
 import { shareOf } from '#core/money.ts'
 import { CATEGORY_RULES } from './categories.ts'
+import { exchangeDifference } from './exchange.ts'
 import type { AtStripe, BalanceRow, Movement, PayoutState } from './facts.ts'
 
 /** Categories of architecture §3.2 that a run can find so far, in the order of the decision table. */
@@ -56,13 +57,18 @@ interface Rule<Fact> {
   readonly actual: (fact: Fact) => bigint
 }
 
-const answeredAmount = ({ movement }: RowFact): bigint => movement?.amount ?? 0n
+/** What the row's amount is more than the movement says, in the row's currency; 0 when the rate explains it. */
+const amountDifference = ({ row, movement }: RowFact): bigint => {
+  if (movement === undefined) return 0n
+  if (movement.currency === row.currency) return row.amount - movement.amount
+  if (row.exchangeRate === null) return 0n
+  const currencies = [movement.currency, row.currency] as const
+  return exchangeDifference(movement.amount, row.amount, row.exchangeRate, currencies) ?? 0n
+}
 
 /** A row in the settlement's currency says its rate; one in another currency without a rate is wrong. */
 const currencyDiffers = ({ row, movement }: RowFact): boolean =>
   movement !== undefined && movement.currency !== row.currency && row.exchangeRate === null
-
-const sameCurrency = ({ row, movement }: RowFact): boolean => movement?.currency === row.currency
 
 /** The decision table for rows, in order: the first that holds wins, one fact has one category (architecture §3.2). */
 export const ROW_RULES: readonly Rule<RowFact>[] = [
@@ -82,13 +88,14 @@ export const ROW_RULES: readonly Rule<RowFact>[] = [
   {
     category: 'currency_mismatch',
     when: currencyDiffers,
-    expected: answeredAmount,
+    // Nothing was expected in this currency; what was expected in the other one is named in the details, never subtracted.
+    expected: () => 0n,
     actual: ({ row }) => row.amount,
   },
   {
     category: 'amount_mismatch',
-    when: (fact) => sameCurrency(fact) && answeredAmount(fact) !== fact.row.amount,
-    expected: answeredAmount,
+    when: (fact) => amountDifference(fact) !== 0n,
+    expected: (fact) => fact.row.amount - amountDifference(fact),
     actual: ({ row }) => row.amount,
   },
   {
@@ -157,7 +164,11 @@ export const classifyRow = (fact: RowFact): Finding | undefined => {
         ...(row.source === null ? {} : { source: row.source }),
         ...(movement === undefined
           ? {}
-          : { counterpart: movement.key, counterpart_currency: movement.currency }),
+          : {
+              counterpart: movement.key,
+              counterpart_currency: movement.currency,
+              counterpart_amount: movement.amount.toString(),
+            }),
       },
     }
   )
@@ -195,6 +206,28 @@ export const classifyPayout = (fact: PayoutFact): Finding | undefined => {
   )
 }
 
+/** Findings of one category and object as one: their amounts add up, on the earliest date. None is lost behind another. */
+export const mergeFindings = (findings: readonly Finding[]): Finding[] => {
+  const merged = new Map<string, Finding>()
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.category, finding.object])
+    const known = merged.get(key)
+    merged.set(
+      key,
+      known === undefined || known.currency !== finding.currency
+        ? finding
+        : {
+            ...known,
+            expected: known.expected + finding.expected,
+            actual: known.actual + finding.actual,
+            businessDate:
+              known.businessDate < finding.businessDate ? known.businessDate : finding.businessDate,
+          },
+    )
+  }
+  return [...merged.values()]
+}
+
 /** One line of the shop's rate card. */
 export interface RateCardLine {
   readonly currency: string
@@ -202,13 +235,18 @@ export interface RateCardLine {
   readonly fixed: number
 }
 
-/** The fee that the rate card sets for a charge; undefined for other rows, other currencies, or a card without this currency. */
+/**
+ * The fee that the rate card sets: for a charge a share and a fixed part, for a refund nothing (stripe.md §5). Undefined for
+ * other rows, other currencies, or a card without this currency.
+ */
 export const expectedFee = (
   row: BalanceRow,
   movement: Movement | undefined,
   rateCard: readonly RateCardLine[],
 ): bigint | undefined => {
-  if (row.category !== 'charge' || movement?.currency !== row.currency) return undefined
+  if (movement?.currency !== row.currency) return undefined
   const line = rateCard.find(({ currency }) => currency === row.currency)
+  if (line !== undefined && row.category === 'refund') return 0n
+  if (row.category !== 'charge') return undefined
   return line && shareOf(row.amount, BigInt(line.basis_points)) + BigInt(line.fixed)
 }

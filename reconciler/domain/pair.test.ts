@@ -39,6 +39,19 @@ test('a row keeps the movement it holds, and direction must agree', () => {
   expect(keys(pairRows(rows, movements, new Map([['txn_1', 'jrn_3']])))).toEqual({ txn_1: 'jrn_1' })
 })
 
+test('an amount that lost its sign is still the movement of its category', () => {
+  const rows = [
+    row({ id: 'txn_1', source: 'ch_1', amount: -500n }),
+    row({ id: 'txn_2', source: 're_1', amount: 0n, category: 'refund' }),
+    row({ id: 'txn_3', source: 'ch_1', amount: 500n, category: 'charge_failure' }),
+  ]
+  const movements = [
+    movement({ key: 'jrn_1', object: 'ch_1', amount: 500n }),
+    movement({ key: 'jrn_2', object: 're_1', account: 'clearing:refund', amount: -200n }),
+  ]
+  expect(keys(pairRows(rows, movements, new Map()))).toEqual({ txn_1: 'jrn_1', txn_2: 'jrn_2' })
+})
+
 test('a row without a source or with an unknown category pairs with nothing', () => {
   const rows = [row({ id: 'txn_1', source: null }), row({ id: 'txn_2', source: 'ch_1', category: 'alms' })]
   expect(pairRows(rows, [movement({ object: 'ch_1' })], new Map()).size).toBe(0)

@@ -1,12 +1,16 @@
 import { CATEGORY_RULES } from './categories.ts'
 import type { BalanceRow, Movement } from './facts.ts'
 
-const slotOf = (account: string, object: string, amount: bigint): string =>
-  JSON.stringify([account, object, amount < 0n ? 'out' : 'in'])
+const directionOf = (amount: bigint): 'in' | 'out' => (amount < 0n ? 'out' : 'in')
 
+const slotOf = (account: string, object: string, direction: 'in' | 'out'): string =>
+  JSON.stringify([account, object, direction])
+
+/** By the category's own direction: a row whose amount lost its sign is still that movement's, with another amount. */
 const slotOfRow = (row: BalanceRow): string | undefined => {
-  const account = CATEGORY_RULES.get(row.category)?.answeredBy
-  return account === undefined || row.source === null ? undefined : slotOf(account, row.source, row.amount)
+  const { answeredBy, direction } = CATEGORY_RULES.get(row.category) ?? {}
+  if (answeredBy === undefined || row.source === null) return undefined
+  return slotOf(answeredBy, row.source, direction ?? directionOf(row.amount))
 }
 
 const byTime = (one: BalanceRow, other: BalanceRow): number =>
@@ -31,7 +35,7 @@ export const pairRows = (
 ): Map<string, Movement> => {
   const free = new Map<string, Movement[]>()
   for (const movement of movements) {
-    const slot = slotOf(movement.account, movement.object, movement.amount)
+    const slot = slotOf(movement.account, movement.object, directionOf(movement.amount))
     free.set(slot, [...(free.get(slot) ?? []), movement])
   }
   for (const waiting of free.values()) {

@@ -6,6 +6,7 @@ import type { Api } from '#core/http/root.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { certify } from '../certify.ts'
+import { exceptionName } from '../domain/certificate.ts'
 import { readContents, type StoredCertificate } from '../publish/stored-certificates.ts'
 import { dateRangeRule, dateRangeShape, idParams, READERS, wire } from './wire.ts'
 
@@ -133,7 +134,7 @@ const toWire = (row: CertificateRecord) => ({
     net: wire(total.net),
   })),
   clean: row.clean,
-  exceptions: row.exceptions,
+  exceptions: row.exceptions.map(exceptionName),
   changes: row.changes,
   legs: {
     pairing: row.counts,

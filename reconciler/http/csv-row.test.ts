@@ -8,7 +8,8 @@ test('writes instants on the wall clock of the zone, also in the repeated hour',
 })
 
 test('no text of others becomes a formula', () => {
-  for (const text of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1']) expect(safeText(text)).toBe(`'${text}`)
+  for (const text of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1'])
+    expect(safeText(text)).toBe(`'${text}`)
   expect(safeText('Coffee = good')).toBe('Coffee = good')
   expect(safeText(null)).toBe('')
 })

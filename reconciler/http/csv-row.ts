@@ -45,7 +45,7 @@ export const CSV_COLUMNS = [
   'category',
 ] as const
 
-const FORMULA = /^[=+\-@\t\r]/
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
 
 /** Text that a spreadsheet would run as a formula gets an apostrophe before it; our own numbers are never text. */
 export const safeText = (text: string | null): string => {
@@ -54,20 +54,29 @@ export const safeText = (text: string | null): string => {
 }
 
 /** `YYYY-MM-DD HH:MM:SS` on the wall clock of `zone`, as Stripe's reports write instants. */
-export const wallClock = (at: Date, zone: string): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(at)
+export const wallClock = (at: Date, zone: string): string => {
+  const known = formatters.get(zone)
+  const made =
+    known ?? new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
+  if (!known) formatters.set(zone, made)
+  return made.format(at)
+}
 
+/** One per zone: making them is slower than a thousand lines. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** A currency that the platform cannot count has two decimals, as Stripe's all have that are on no list of exceptions. */
 const major = (amount: bigint, currency: string): string =>
-  isCurrency(currency) ? formatMajor(amount, currency) : amount.toString()
+  formatMajor(amount, isCurrency(currency) ? currency : 'usd')
 
 /** One line of the export; amounts in major units as Stripe's reports have them (stripe.md §8). */
 export const toCsvRow = (row: ExportRow, zone: string): string[] => [
-  row.id,
+  safeText(row.id),
   wallClock(row.stripe_created, 'UTC'),
   wallClock(row.stripe_created, zone),
   wallClock(row.available_on, 'UTC'),
   wallClock(row.available_on, zone),
-  row.currency,
+  safeText(row.currency),
   major(row.amount, row.currency),
   major(row.fee, row.currency),
   major(row.net, row.currency),

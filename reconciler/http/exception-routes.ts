@@ -6,6 +6,7 @@ import type { Api } from '#core/http/root.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { CATEGORIES } from '../domain/classify.ts'
+import { explainException } from '../domain/explain.ts'
 import { dateField, dateRangeRule, dateRangeShape, idParams, instant, READERS, wire } from './wire.ts'
 
 const listExceptions = loadSql(import.meta.url, '../sql/exceptions_list.sql')
@@ -62,6 +63,7 @@ const exceptionSchema = z.strictObject({
   ...amounts(),
   date: z.string(),
   payment_id: z.string().nullable(),
+  text: z.string(),
   details: z.record(z.string(), z.string()),
   version: z.number().int(),
   opened_run_id: z.string(),
@@ -93,6 +95,7 @@ const wireAmounts = (row: Pick<ExceptionRow, 'expected' | 'actual' | 'difference
 const toWire = ({ business_date: date, ...row }: ExceptionRow) => ({
   ...row,
   ...wireAmounts(row),
+  text: explainException(row),
   date,
   first_seen_at: row.first_seen_at.toISOString(),
   last_seen_at: row.last_seen_at.toISOString(),

@@ -1,8 +1,15 @@
 import type { Shop } from '#core/shop.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
-import { classifyMovement, classifyPayout, expectedFee, type Finding } from '../domain/classify.ts'
+import {
+  classifyMovement,
+  classifyPayout,
+  expectedFee,
+  mergeFindings,
+  type Finding,
+} from '../domain/classify.ts'
 import { isOverdue, isPayoutOverdue } from '../domain/due.ts'
+import type { Movement } from '../domain/facts.ts'
 import { unexplainedOf, type PayoutClue } from '../domain/payout-check.ts'
 import type { Pulled } from '../pull/pull.ts'
 import type { PulledPayout } from '../pull/pull-payouts.ts'
@@ -12,21 +19,28 @@ import type { Decision, Settled } from './settle-rows.ts'
 
 const insertItems = loadSql(import.meta.url, '../sql/payout_items_insert.sql')
 const listItems = loadSql(import.meta.url, '../sql/payout_items_list.sql')
+const listBooked = loadSql(import.meta.url, '../sql/balance_transactions_list_unpaired_sources.sql')
 const upsertChecks = loadSql(import.meta.url, '../sql/payout_checks_upsert.sql')
 
 interface ItemRow {
   readonly payout_id: string
   readonly balance_transaction_id: string
   readonly gone: boolean
-  readonly net: bigint
   readonly first_net: bigint
+  readonly first_currency: string
 }
 
 const isOwnRow = (payout: PulledPayout, row: { readonly source: string | null }): boolean =>
   row.source === payout.id
 
+/** What something brings to a payout; money in another currency brings nothing to it and is never added to it. */
+const bringsTo = (payout: PulledPayout, net: bigint, currency: string): bigint =>
+  currency === payout.currency ? net : 0n
+
 const itemsNetOf = (payout: PulledPayout): bigint =>
-  (payout.items ?? []).filter((row) => !isOwnRow(payout, row)).reduce((sum, { net }) => sum + net, 0n)
+  (payout.items ?? [])
+    .filter((row) => !isOwnRow(payout, row))
+    .reduce((sum, { net, currency }) => sum + bringsTo(payout, net, currency), 0n)
 
 /** Stores what Stripe said of the payouts, before anything is compared with it. */
 export const rememberPayouts = async (
@@ -48,11 +62,21 @@ export const rememberPayouts = async (
   await db.run(upsertChecks, [JSON.stringify(checks), scope.run.id])
 }
 
-/** By how much an exception on the row itself makes its payout's sum differ. */
-const effectOf = ({ row, movement, finding }: Decision, first: ItemRow | undefined): bigint => {
-  if (first && first.first_net !== row.net) return row.net - first.first_net
-  if (finding?.category === 'fee_mismatch') return finding.expected - finding.actual
-  return movement === undefined ? row.net : row.amount - movement.amount
+/**
+ * By how much the row itself makes its payout's sum differ: against its first version when it changed since, else against
+ * what the movement says it should be. A row that nothing of ours answers explains nothing: Stripe has counted it.
+ */
+const effectOf = (
+  payout: PulledPayout,
+  { row, movement, finding }: Decision,
+  first: ItemRow | undefined,
+): bigint => {
+  const counted = bringsTo(payout, row.net, row.currency)
+  const original = first && bringsTo(payout, first.first_net, first.first_currency)
+  if (original !== undefined && original !== counted) return counted - original
+  if (finding === undefined || movement === undefined) return 0n
+  const fee = finding.category === 'fee_mismatch' ? finding.expected : row.fee
+  return counted - bringsTo(payout, movement.amount - fee, movement.currency)
 }
 
 const cluesFor = (
@@ -65,17 +89,16 @@ const cluesFor = (
     .filter((item) => item.gone)
     .map((item) => ({
       balanceTransactionId: item.balance_transaction_id,
-      effect: -item.first_net,
+      effect: -bringsTo(payout, item.first_net, item.first_currency),
       certain: true,
     }))
   const present = (payout.items ?? [])
     .filter((row) => !isOwnRow(payout, row))
     .map(({ id }) => decisions.get(id))
     .filter((decision) => decision !== undefined)
-    .filter(({ finding, row }) => finding !== undefined || first.get(row.id)?.first_net !== row.net)
     .map((decision) => ({
       balanceTransactionId: decision.row.id,
-      effect: effectOf(decision, first.get(decision.row.id)),
+      effect: effectOf(payout, decision, first.get(decision.row.id)),
       certain: false,
     }))
   return [...gone, ...present]
@@ -104,6 +127,19 @@ const straysOf = (
     })
 }
 
+/**
+ * Of the movements, the keys of those whose row is there, to the cent, but of a type that nobody knows: the row is the
+ * exception, and one fact has one category.
+ */
+const readBooked = async (db: Db, movements: readonly Movement[]): Promise<Set<string>> => {
+  const rows = await db.rows<{ source: string; amount: bigint }>(listBooked, [
+    movements.map(({ object }) => object),
+  ])
+  const booked = new Set(rows.map(({ source, amount }) => JSON.stringify([source, amount.toString()])))
+  const isBooked = ({ object, amount }: Movement) => booked.has(JSON.stringify([object, amount.toString()]))
+  return new Set(movements.filter(isBooked).map(({ key }) => key))
+}
+
 const findOnMovements = async (
   db: Db,
   scope: Scope,
@@ -113,7 +149,9 @@ const findOnMovements = async (
 ): Promise<Finding[]> => {
   const inScope = settled.open.filter(({ businessDate }) => businessDate <= scope.to)
   const vanished = await readVanished(db, inScope)
+  const booked = await readBooked(db, inScope)
   return inScope
+    .filter(({ key }) => !booked.has(key))
     .map((movement) =>
       classifyMovement({
         movement,
@@ -159,5 +197,6 @@ export const findExceptions = async (
   const onRows = settled.decisions.map(({ finding }) => finding).filter((finding) => finding !== undefined)
   const onMovements = await findOnMovements(db, scope, shop, pulled, settled)
   const strays = straysOf(settled, onMovements, shop)
-  return [...onRows, ...onMovements, ...(await findOnPayouts(db, scope, shop, pulled, settled, strays))]
+  const onPayouts = await findOnPayouts(db, scope, shop, pulled, settled, strays)
+  return mergeFindings([...onRows, ...onMovements, ...onPayouts])
 }

@@ -6,7 +6,7 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Shop } from '#core/shop.ts'
 import {
-  changesBetween,
+  changesOfVersion,
   closingOf,
   type CertificateContent,
   type Change,
@@ -14,12 +14,13 @@ import {
 } from '../domain/certificate.ts'
 import type { BalanceRead } from '../pull/pull-rows.ts'
 import { PAYMENTS, type Scope } from '../scope.ts'
-import { readCertificateFacts, type CertificateFacts } from './read-certificate-facts.ts'
+import { readCertificateFacts, type CertificateFacts, type Series } from './read-certificate-facts.ts'
 import { contentDigest, GENESIS, sealContent, type Sealed } from './seal.ts'
 import { readContents, type StoredCertificate } from './stored-certificates.ts'
 
 const listLatest = loadSql(import.meta.url, '../sql/certificates_list_latest.sql')
 const listDatesAfter = loadSql(import.meta.url, '../sql/certificates_list_dates_after.sql')
+const listLateDates = loadSql(import.meta.url, '../sql/journal_entries_list_late_dates.sql')
 const readHead = loadSql(import.meta.url, '../sql/chain_head.sql')
 const insertCertificates = loadSql(import.meta.url, '../sql/certificates_insert.sql')
 const insertRows = loadSql(import.meta.url, '../sql/certificate_rows_insert.sql')
@@ -31,6 +32,8 @@ export interface Touched {
   readonly rows: ReadonlySet<string>
   /** Dates whose pairing or exceptions changed; their money stands. */
   readonly others: ReadonlySet<string>
+  /** Dates of movements that were answered, became exceptions or ceased to be: each stood on every date since. */
+  readonly movements: ReadonlySet<string>
 }
 
 /** A certificate as it stands after the run: issued now or before. */
@@ -48,21 +51,32 @@ export interface Issued {
 const placeOf = (date: string, currency: string, balanceType: string): string =>
   JSON.stringify([date, currency, balanceType])
 
-/** The finished dates to look at: those of the run, and older or later ones that its findings reach. */
+const earliestOf = (dates: Iterable<string>): string | undefined => [...dates].sort()[0]
+
+/**
+ * The finished dates to look at: those of the run, the dates from the first changed row on, certified or not (every opening
+ * after it may be another), and certified ones that its other findings or entries recorded late reach.
+ */
 const datesToIssue = async (db: Db, scope: Scope, firstDate: string, touched: Touched): Promise<string[]> => {
-  const from = scope.from < firstDate ? firstDate : scope.from
   const to = scope.to < scope.lastFinished ? scope.to : scope.lastFinished
-  const earliest = [...touched.rows, ...touched.others].reduce(
-    (one, other) => (one < other ? one : other),
-    to,
-  )
+  const firstRow = earliestOf(touched.rows)
+  const start = firstRow !== undefined && firstRow < scope.from ? firstRow : scope.from
+  const from = start < firstDate ? firstDate : start
+  const late = await db.rows<{ date: string }>(listLateDates, [scope.lastFinished])
+  const firstChanged = earliestOf([...touched.rows, ...touched.movements, ...late.map(({ date }) => date)])
+  const earliest = earliestOf([to, ...touched.others, ...(firstChanged === undefined ? [] : [firstChanged])])
   const certified = await db.rows<{ date: string }>(listDatesAfter, [earliest])
-  const firstChanged = [...touched.rows].sort()[0]
   const reached = certified
     .map(({ date }) => date)
     .filter((date) => touched.others.has(date) || (firstChanged !== undefined && date >= firstChanged))
   return [...new Set([...datesBetween(from, to), ...reached])].sort()
 }
+
+/** Currencies in which Stripe holds money; one without any row is a certificate that does not agree, never silence. */
+const seriesOf = (scope: Scope, balance: BalanceRead | null): Series[] =>
+  [...(balance?.currencies ?? [])]
+    .filter(([, { available, pending }]) => available + pending !== 0n)
+    .map(([currency]) => ({ currency, balanceType: PAYMENTS, firstDate: scope.lastFinished }))
 
 const snapshotFor = (
   scope: Scope,
@@ -128,12 +142,8 @@ const changesOf = (
   before: ReadonlyMap<string, CertificateContent>,
 ): Change[] => {
   const old = latest && before.get(latest.id)
-  if (!latest || !old) return []
-  const changes = changesBetween(old, content)
-  const agreed = latest.stripe_snapshot?.agrees ?? true
-  return snapshot !== null && snapshot.agrees !== agreed
-    ? [...changes, { what: 'snapshot', id: content.key.currency, change: 'changed' }]
-    : changes
+  const agreed = latest?.stripe_snapshot?.agrees ?? true
+  return changesOfVersion(old && { content: old, agreed }, content, snapshot)
 }
 
 const sealAll = async (env: Env, db: Db, scope: Scope, drafts: readonly Draft[]): Promise<Sealed[]> => {
@@ -190,9 +200,9 @@ const store = async (db: Db, sealed: readonly Sealed[]): Promise<void> => {
     run_id: seal.runId,
   }))
   const rows = sealed.flatMap(({ content, seal }) =>
-    content.rows.map((row, at) => ({
+    content.rows.map((row) => ({
       certificate_id: seal.id,
-      position: at + 1,
+      position: row.position,
       balance_transaction_id: row.id,
       version: row.version,
       state: row.state,
@@ -201,9 +211,9 @@ const store = async (db: Db, sealed: readonly Sealed[]): Promise<void> => {
     })),
   )
   const items = sealed.flatMap(({ content, seal }) =>
-    content.outstanding.map((item, at) => ({
+    content.outstanding.map((item) => ({
       certificate_id: seal.id,
-      position: at + 1,
+      position: item.position,
       account: item.account,
       object: item.object,
       movement_key: item.movementKey,
@@ -259,7 +269,7 @@ export const issueCertificates = async (
   if (firstDate === null) return { sealed: [], standing: [] }
   const dates = await datesToIssue(db, scope, firstDate, touched)
   if (dates.length === 0) return { sealed: [], standing: [] }
-  const facts = await readCertificateFacts(db, shop.account, dates, firstDate)
+  const facts = await readCertificateFacts(db, shop.account, dates, firstDate, seriesOf(scope, balance))
   const around = [...new Set(dates.flatMap((date) => [addDays(date, -1), date]))]
   const stored = await db.rows<StoredCertificate & { clean: boolean }>(listLatest, [around])
   const latest: Latest = new Map(

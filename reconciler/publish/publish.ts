@@ -37,6 +37,7 @@ const publishIn = async (deps: Deps, db: Db, scope: Scope, pulled: Pulled): Prom
   const issued = await issueCertificates(env, db, scope, shop, pulled.balance, firstDate, {
     rows: mirrored.touchedDates,
     others: new Set([...settled.touchedDates, ...exceptions.touchedDates]),
+    movements: new Set([...settled.movementDates, ...exceptions.movementDates]),
   })
   const summary = await summarise(db, scope, settled, exceptions, issued)
   const published = { summary, sealed: issued.sealed }

@@ -1,9 +1,15 @@
 import { businessDateOf } from '#core/business-date.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
-import type { CertificateContent, OutstandingItem, TillTotal } from '../domain/certificate.ts'
+import {
+  exceptionName,
+  type CertificateContent,
+  type OutstandingItem,
+  type StatedException,
+  type TillTotal,
+} from '../domain/certificate.ts'
 import { PAYMENTS } from '../scope.ts'
-import { readOpenExceptions, type OpenException } from './read-open-exceptions.ts'
+import { readOpenExceptions, toStated, type OpenException } from './read-open-exceptions.ts'
 import { toCertificateRow, type StoredRow } from './stored-certificates.ts'
 
 const listKeys = loadSql(import.meta.url, '../sql/certificate_keys_list.sql')
@@ -11,8 +17,6 @@ const listRows = loadSql(import.meta.url, '../sql/certificate_content_list_rows.
 const listOutstanding = loadSql(import.meta.url, '../sql/outstanding_list.sql')
 const listLedgerNet = loadSql(import.meta.url, '../sql/ledger_net_by_date.sql')
 const listTills = loadSql(import.meta.url, '../sql/till_totals_by_date.sql')
-
-type DatedRow = StoredRow & { readonly balance_type: string; readonly business_date: string }
 
 interface OutstandingRow {
   readonly key: string
@@ -59,13 +63,17 @@ const readSeries = async (db: Db, currency: string, firstDate: string): Promise<
 const byTimeAndKey = (one: OutstandingItem, other: OutstandingItem): number =>
   one.occurredAt.getTime() - other.occurredAt.getTime() || (one.movementKey < other.movementKey ? -1 : 1)
 
-type DatedNet = { readonly business_date: string; readonly currency: string; readonly net: bigint }
+export type DatedNet = { readonly business_date: string; readonly currency: string; readonly net: bigint }
 type DatedTill = TillTotal & { readonly business_date: string }
+
+/** What our own postings gave `stripe:balance` on each of `dates`, by currency. */
+export const readLedgerNets = async (db: Db, dates: readonly string[]): Promise<DatedNet[]> =>
+  db.rows<DatedNet>(listLedgerNet, [dates])
 
 /** Everything read at once, in one snapshot. */
 interface Read {
   readonly zone: string
-  readonly rowsOn: ReadonlyMap<string, readonly DatedRow[]>
+  readonly rowsOn: ReadonlyMap<string, readonly StoredRow[]>
   readonly waiting: readonly OutstandingRow[]
   readonly nets: readonly DatedNet[]
   readonly tills: readonly DatedTill[]
@@ -75,8 +83,12 @@ interface Read {
   readonly homeOf: (currency: string) => string
 }
 
-const groupByDate = (rows: readonly DatedRow[]): Map<string, DatedRow[]> => {
-  const groups = new Map<string, DatedRow[]>()
+/** What an exception is about; one of another currency also about the charge that it leaves uncleared. */
+const objectsOf = ({ category, object, details }: OpenException): string[] =>
+  category === 'currency_mismatch' && details['source'] !== undefined ? [object, details['source']] : [object]
+
+const groupByDate = (rows: readonly StoredRow[]): Map<string, StoredRow[]> => {
+  const groups = new Map<string, StoredRow[]>()
   for (const row of rows) {
     const day = groups.get(row.business_date)
     if (day) day.push(row)
@@ -94,6 +106,7 @@ const outstandingAt = (read: Read, date: string, currency: string): OutstandingI
         (item.row_date === null || item.row_date > date),
     )
     .map((item) => ({
+      position: 0,
       account: item.account,
       object: item.stripe_object,
       movementKey: item.key,
@@ -104,7 +117,7 @@ const outstandingAt = (read: Read, date: string, currency: string): OutstandingI
     }))
     .sort(byTimeAndKey)
 
-const exceptionsAt = (read: Read, { currency, balanceType }: Series, date: string): string[] => {
+const exceptionsAt = (read: Read, { currency, balanceType }: Series, date: string): StatedException[] => {
   const typeOf = new Map((read.rowsOn.get(date) ?? []).map((row) => [row.id, row.balance_type]))
   return read.open
     .filter(
@@ -113,14 +126,17 @@ const exceptionsAt = (read: Read, { currency, balanceType }: Series, date: strin
         read.homeOf(exception.currency) === currency &&
         (typeOf.get(exception.object) ?? PAYMENTS) === balanceType,
     )
-    .map(({ category, object }) => `${category}:${object}`)
-    .sort()
+    .map(toStated)
+    .sort((one, other) => (exceptionName(one) < exceptionName(other) ? -1 : 1))
 }
 
 const tillsAt = (read: Read, date: string, currency: string): TillTotal[] =>
   read.tills
     .filter((till) => till.business_date === date && till.currency === currency)
     .map(({ till, card, cash }) => ({ till, currency, card, cash }))
+
+const numbered = <T>(items: readonly T[]): (T & { readonly position: number })[] =>
+  items.map((item, at) => ({ ...item, position: at + 1 }))
 
 const contentAt = (read: Read, series: Series, date: string, opening: bigint): CertificateContent => {
   const { currency, balanceType } = series
@@ -130,8 +146,8 @@ const contentAt = (read: Read, series: Series, date: string, opening: bigint): C
   return {
     key: { businessDate: date, currency, balanceType },
     opening,
-    rows: day.filter((row) => row.balance_type === balanceType).map(toCertificateRow),
-    outstanding: isMain ? outstandingAt(read, date, currency) : [],
+    rows: numbered(day.filter((row) => row.balance_type === balanceType).map(toCertificateRow)),
+    outstanding: numbered(isMain ? outstandingAt(read, date, currency) : []),
     exceptions: exceptionsAt(read, series, date),
     ledgerNet: net,
     currencyNet: day.reduce((sum, row) => sum + row.net, 0n),
@@ -139,24 +155,29 @@ const contentAt = (read: Read, series: Series, date: string, opening: bigint): C
   }
 }
 
-/** What the certificates of `dates` (in order, at least one) state, read in the caller's snapshot. */
+/**
+ * What the certificates of `dates` (in order, at least one) state, read in the caller's snapshot. `besides` are series to
+ * certify although no row was ever seen of their currency.
+ */
 export const readCertificateFacts = async (
   db: Db,
   account: { readonly zone: string; readonly currency: string },
   dates: readonly string[],
   firstDate: string,
+  besides: readonly Series[],
 ): Promise<CertificateFacts> => {
-  const series = await readSeries(db, account.currency, firstDate)
-  const currencies = new Set(series.map(({ currency }) => currency))
+  const known = await readSeries(db, account.currency, firstDate)
+  const currencies = new Set(known.map(({ currency }) => currency))
+  const series = [...known, ...besides.filter(({ currency }) => !currencies.has(currency))]
   const open = await readOpenExceptions(db)
   const read: Read = {
     zone: account.zone,
-    rowsOn: groupByDate(await db.rows<DatedRow>(listRows, [dates])),
+    rowsOn: groupByDate(await db.rows<StoredRow>(listRows, [dates])),
     waiting: await db.rows<OutstandingRow>(listOutstanding, [dates[0], dates.at(-1), account.zone]),
-    nets: await db.rows<DatedNet>(listLedgerNet, [dates]),
+    nets: await readLedgerNets(db, dates),
     tills: await db.rows<DatedTill>(listTills, [dates]),
     open,
-    openObjects: new Set(open.map(({ object }) => object)),
+    openObjects: new Set(open.flatMap(objectsOf)),
     homeOf: (currency) => (currencies.has(currency) ? currency : account.currency),
   }
   return { series, contentOf: (one, date, opening) => contentAt(read, one, date, opening) }

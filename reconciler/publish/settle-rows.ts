@@ -48,6 +48,8 @@ export interface Settled {
   readonly open: readonly Movement[]
   /** Dates on which a pairing changed without its row. */
   readonly touchedDates: ReadonlySet<string>
+  /** Dates of the movements that got a row, lost theirs, or changed it. */
+  readonly movementDates: ReadonlySet<string>
   readonly posted: number
 }
 
@@ -60,7 +62,8 @@ const decide = (row: BalanceRow, movement: Movement | undefined, rateCard: Shop[
     movement,
     finding,
     state: finding ? 'exception' : movement ? 'matched' : 'explained',
-    feeUnchecked: row.category === 'charge' && movement !== undefined && fee === undefined,
+    feeUnchecked:
+      movement !== undefined && fee === undefined && (row.category === 'charge' || row.fee !== 0n),
     postings,
     plan: planOf(postings),
   }
@@ -206,11 +209,18 @@ export const settleRows = async (
     decisions.filter(({ row }) => !freshIds.has(row.id)),
     live,
   )
+  const moved = new Set([
+    ...fresh.map(({ movement }) => movement?.key),
+    ...ended.map(({ movement_key: key }) => key),
+  ])
   const taken = new Set([...pairs.values()].map(({ key }) => key))
   return {
     decisions,
     open: movements.filter(({ key }) => !taken.has(key)),
     touchedDates: new Set([...fresh, ...restated].map(({ row }) => row.businessDate)),
+    movementDates: new Set(
+      movements.filter(({ key }) => moved.has(key)).map(({ businessDate }) => businessDate),
+    ),
     posted,
   }
 }

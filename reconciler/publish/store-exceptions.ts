@@ -41,6 +41,8 @@ export interface StoredExceptions {
   readonly opened: number
   readonly healed: number
   readonly touchedDates: ReadonlySet<string>
+  /** Dates of the changed ones that are movements or payouts: these stand as outstanding on the dates after, too. */
+  readonly movementDates: ReadonlySet<string>
 }
 
 const keyOf = ({ category, object }: { readonly category: string; readonly object: string }): string =>
@@ -162,12 +164,18 @@ export const storeExceptions = async (
     await db.run(insertHistory, [toJson(changes), scope.run.id, scope.now])
     await tell(env, db, scope, changes)
   }
-  const before = changes.map((change) => known.get(keyOf(change))?.business_date)
+  const datesOf = (some: readonly Change[]): Set<string> => {
+    const before = some.map((change) => known.get(keyOf(change))?.business_date)
+    const dates = [...some.map(({ business_date: date }) => date), ...before]
+    return new Set(dates.filter((date) => date !== undefined))
+  }
+  const onMovements = changes.filter(
+    ({ category }) => MOVEMENT_CATEGORIES.has(category) || PAYOUT_CATEGORIES.has(category),
+  )
   return {
     opened: opened.filter(({ change }) => change !== 'changed').length,
     healed: healed.length,
-    touchedDates: new Set(
-      [...changes.map(({ business_date: date }) => date), ...before].filter((date) => date !== undefined),
-    ),
+    touchedDates: datesOf(changes),
+    movementDates: datesOf(onMovements),
   }
 }

@@ -4,6 +4,7 @@ import type {
   CertificateContent,
   CertificateRow,
   OutstandingItem,
+  StatedException,
   StripeSnapshot,
   TillTotal,
 } from '../domain/certificate.ts'
@@ -21,7 +22,7 @@ export interface StoredCertificate {
   readonly opening: bigint
   readonly closing: bigint
   readonly content_digest: string
-  readonly exceptions: readonly string[]
+  readonly exceptions: readonly StatedException[]
   readonly ledger_net: bigint
   readonly currency_net: bigint
   readonly tills: readonly TillTotal[]
@@ -30,8 +31,12 @@ export interface StoredCertificate {
 
 /** A balance transaction with its pairing, as SQL gives it. */
 export interface StoredRow {
+  /** Its place on a stored certificate. */
+  readonly position?: number
   readonly id: string
   readonly version: number
+  readonly balance_type: string
+  readonly business_date: string
   readonly type: string
   readonly reporting_category: string
   readonly source: string | null
@@ -40,6 +45,12 @@ export interface StoredRow {
   readonly net: bigint
   readonly currency: string
   readonly stripe_created: Date
+  readonly available_on: Date
+  readonly description: string | null
+  readonly exchange_rate: string | null
+  readonly gone: boolean
+  readonly first_seen_at: Date
+  readonly seen_run_id: string
   readonly state: string
   readonly category: string | null
   readonly counterpart: string | null
@@ -47,6 +58,7 @@ export interface StoredRow {
 
 interface StoredItem {
   readonly certificate_id: string
+  readonly position: number
   readonly account: string
   readonly object: string
   readonly movement_key: string
@@ -58,8 +70,11 @@ interface StoredItem {
 
 /** A row in the terms of certificates. */
 export const toCertificateRow = (row: StoredRow): CertificateRow => ({
+  position: row.position ?? 0,
   id: row.id,
   version: row.version,
+  balanceType: row.balance_type,
+  businessDate: row.business_date,
   type: row.type,
   reportingCategory: row.reporting_category,
   source: row.source,
@@ -68,12 +83,19 @@ export const toCertificateRow = (row: StoredRow): CertificateRow => ({
   net: row.net,
   currency: row.currency,
   createdAt: row.stripe_created,
+  availableAt: row.available_on,
+  description: row.description,
+  exchangeRate: row.exchange_rate,
+  gone: row.gone,
+  firstSeenAt: row.first_seen_at,
+  seenRunId: row.seen_run_id,
   state: row.state,
   category: row.category,
   counterpart: row.counterpart,
 })
 
 const toItem = (row: StoredItem): OutstandingItem => ({
+  position: row.position,
   account: row.account,
   object: row.object,
   movementKey: row.movement_key,

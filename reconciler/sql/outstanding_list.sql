@@ -1,8 +1,8 @@
 -- Movements that were, at the end of some date in [$1, $2], not answered by a row of that date or before: unpaired ones, and
--- pairs whose row came later. $3 the account's zone.
+-- pairs whose row came later. A row in another currency clears nothing: its movement stays. $3 the account's zone.
 SELECT m.entry_id AS key, m.account, m.stripe_object, m.currency, m.amount, m.occurred_at, b.business_date AS row_date
 FROM ledger_movements m
-LEFT JOIN pairings p ON p.movement_key = m.entry_id AND p.ended_run_id IS NULL
+LEFT JOIN pairings p ON p.movement_key = m.entry_id AND p.ended_run_id IS NULL AND p.category IS DISTINCT FROM 'currency_mismatch'
 LEFT JOIN balance_transactions b ON b.id = p.balance_transaction_id AND b.version = p.version
 WHERE m.stripe_object IS NOT NULL
   AND (m.occurred_at AT TIME ZONE $3)::date <= $2::date

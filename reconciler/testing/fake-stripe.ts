@@ -25,6 +25,8 @@ export type FakeStripe = {
   readonly calls: string[]
   /** Answers 500 to every call whose path has this text. */
   failOn: string | undefined
+  /** Money that no row accounts for, by currency. */
+  balanceBesides: Map<string, number>
   close(): Promise<void>
 }
 
@@ -70,7 +72,7 @@ export const startFakeStripe = async (): Promise<FakeStripe> => {
   const answer = (path: string, query: URLSearchParams): unknown => {
     const [, , resource = '', id] = path.split('/')
     if (resource === 'balance') {
-      const sums = new Map([['gbp', 0]])
+      const sums = new Map([['gbp', 0], ...fake.balanceBesides])
       for (const row of rows.values()) {
         const currency = row.currency ?? 'gbp'
         sums.set(currency, (sums.get(currency) ?? 0) + row.amount - (row.fee ?? 0))
@@ -93,7 +95,13 @@ export const startFakeStripe = async (): Promise<FakeStripe> => {
       query,
     )
   }
-  const fake = { rows, objects, calls, failOn: undefined as string | undefined }
+  const fake = {
+    rows,
+    objects,
+    calls,
+    failOn: undefined as string | undefined,
+    balanceBesides: new Map<string, number>(),
+  }
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
     calls.push(url.pathname + url.search)

@@ -120,7 +120,11 @@ CREATE TABLE exceptions (
   first_seen_at    timestamptz NOT NULL,
   last_seen_at     timestamptz NOT NULL,
   resolved_at      timestamptz,
-  UNIQUE (category, object)
+  UNIQUE (category, object),
+  CHECK (difference = actual - expected),
+  CHECK ((status = 'resolved') = (resolved_at IS NOT NULL)),
+  CHECK ((status = 'resolved') = (resolved_run_id IS NOT NULL)),
+  CHECK (status = 'resolved' OR NOT healed)
 );
 CREATE INDEX exceptions_open ON exceptions (business_date) WHERE status = 'open';
 CREATE INDEX exceptions_by_date ON exceptions (business_date DESC, id DESC);
@@ -165,6 +169,9 @@ CREATE TABLE certificates (
   UNIQUE (business_date, currency, balance_type, version)
 );
 CREATE INDEX certificates_by_run ON certificates (run_id);
+
+-- Which dates got entries since the last certificate; entries come in the order of time.
+CREATE INDEX journal_entries_by_recorded_at ON journal_entries USING brin (recorded_at);
 
 CREATE TABLE certificate_rows (
   certificate_id         text NOT NULL REFERENCES certificates (id),

@@ -1,0 +1,20 @@
+/** One thing about the stored chain that is not as it was issued. */
+export interface CertifyFinding {
+  readonly certificate: string
+  readonly what:
+    | 'content'
+    | 'digest'
+    | 'figures'
+    | 'link'
+    | 'sequence'
+    | 'opening'
+    | 'changes'
+    | 'rows'
+    | 'pairing'
+    | 'settlement'
+    | 'exceptions'
+    | 'ledger'
+    | 'head'
+  readonly expected: string
+  readonly found: string
+}

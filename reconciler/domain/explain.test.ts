@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { CATEGORIES } from './classify.ts'
+import { explainException } from './explain.ts'
+
+const facts = (category: string) => ({
+  category,
+  object: 'txn_1',
+  currency: 'gbp',
+  expected: 1_000n,
+  actual: 1_010n,
+  details: { source: 'ch_1', reporting_category: 'alms', status: 'in_transit' },
+})
+
+test('every category has a sentence with its object and its money', () => {
+  for (const category of CATEGORIES) expect(explainException(facts(category))).toMatch(/txn_1.*\.$/)
+  expect(CATEGORIES.every((category) => / 1?\d\.\d\d GBP/.test(explainException(facts(category))))).toBe(true)
+})
+
+test('says what is too much and too little, in major units of the currency', () => {
+  expect(explainException(facts('amount_mismatch'))).toBe(
+    'Stripe booked 10.10 GBP (txn_1), our ledger has 10.00 GBP: 0.10 GBP too much.',
+  )
+  expect(explainException({ ...facts('fee_mismatch'), currency: 'jpy', actual: 990n })).toBe(
+    "Stripe's fee is 990 JPY (txn_1), by the rate card 1000 JPY: 10 JPY too little.",
+  )
+  expect(explainException({ ...facts('missing_in_stripe'), expected: -400n, object: 're_1' })).toBe(
+    'Our ledger has -4.00 GBP for re_1; Stripe does not know re_1.',
+  )
+})
+
+test('never subtracts one currency from another', () => {
+  const details = { counterpart_currency: 'gbp', counterpart_amount: '1000' }
+  expect(explainException({ ...facts('currency_mismatch'), currency: 'eur', expected: 0n, details })).toBe(
+    'Stripe booked 10.10 EUR (txn_1) without a rate; our ledger has 10.00 GBP.',
+  )
+})

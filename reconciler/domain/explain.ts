@@ -1,0 +1,41 @@
+import { isCurrency } from '#core/currencies.ts'
+import { formatMajor } from '#core/money.ts'
+import type { Category, Finding } from './classify.ts'
+
+const money = (amount: bigint, currency: string): string =>
+  `${formatMajor(amount, isCurrency(currency) ? currency : 'usd')} ${currency.toUpperCase()}`
+
+type Facts = Pick<Finding, 'object' | 'currency' | 'expected' | 'actual' | 'details'>
+
+const off = ({ expected, actual, currency }: Facts): string => {
+  const size = actual > expected ? actual - expected : expected - actual
+  return `${money(size, currency)} too ${actual > expected ? 'much' : 'little'}`
+}
+
+const TEXTS: Readonly<Record<Category, (facts: Facts) => string>> = {
+  unknown_type: ({ object, actual, currency, details }) =>
+    `Stripe booked ${money(actual, currency)} as "${details['reporting_category'] ?? '?'}" (${object}), a category we do not know. It waits in suspense.`,
+  missing_in_ledger: ({ object, actual, currency, details }) =>
+    `Stripe booked ${money(actual, currency)} (${object}, source ${details['source'] ?? 'none'}); our ledger has nothing for it. It waits in suspense.`,
+  missing_in_stripe: ({ object, expected, currency }) =>
+    `Our ledger has ${money(expected, currency)} for ${object}; Stripe does not know ${object}.`,
+  currency_mismatch: ({ object, actual, currency, details }) =>
+    `Stripe booked ${money(actual, currency)} (${object}) without a rate; our ledger has ${money(
+      BigInt(details['counterpart_amount'] ?? 0),
+      details['counterpart_currency'] ?? currency,
+    )}.`,
+  amount_mismatch: (facts) =>
+    `Stripe booked ${money(facts.actual, facts.currency)} (${facts.object}), our ledger has ${money(facts.expected, facts.currency)}: ${off(facts)}.`,
+  fee_mismatch: (facts) =>
+    `Stripe's fee is ${money(facts.actual, facts.currency)} (${facts.object}), by the rate card ${money(facts.expected, facts.currency)}: ${off(facts)}.`,
+  payout_mismatch: (facts) =>
+    `Payout ${facts.object} is ${money(facts.expected, facts.currency)}, its items sum to ${money(facts.actual, facts.currency)}.`,
+  payout_overdue: ({ object, expected, currency, details }) =>
+    `Payout ${object} of ${money(expected, currency)} should have arrived; Stripe says ${details['status'] ?? 'it has not'}.`,
+  clearing_overdue: ({ object, expected, currency }) =>
+    `Our ledger has ${money(expected, currency)} for ${object}; Stripe knows it but has not booked it in time.`,
+}
+
+/** One sentence for a bookkeeper, amounts in major units with their sign; the category itself for one without a sentence. */
+export const explainException = (facts: Facts & { readonly category: string }): string =>
+  TEXTS[facts.category as Category]?.(facts) ?? facts.category
