@@ -85,17 +85,19 @@ const run = async (options: ReconcileOptions): Promise<number> => {
       to,
       dry_run: options.dryRun ?? false,
     })
-    while (result.status === 'queued' || result.status === 'running') {
+    while (result.status === 'pending' || result.status === 'running') {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
       result = await callApi<Run>(connection, 'GET', `/reconciliation/runs/${result.id}`)
     }
     print(options, result, linesOf(result))
     if (result.summary === null || result.status === 'failed') return EXIT.couldNot
-    return result.summary.exceptions.open > 0 ? EXIT.finding : EXIT.done
+    // A date can also be unclean without an exception: when Stripe's own balance disagrees with the rows.
+    const isUnclean = result.summary.dates.some(({ status }) => status === 'exceptions')
+    return isUnclean || result.summary.exceptions.open > 0 ? EXIT.finding : EXIT.done
   })
 }
 
-/** `tillwatch reconcile --from DATE --to DATE`: exit 1 when exceptions are open in the range. */
+/** `tillwatch reconcile --from DATE --to DATE`: exit 1 when a date in the range is not clean. */
 export const addReconcile = (program: Command, exit: (code: number) => void): void => {
   withCommonOptions(
     program.command('reconcile').description('compare the ledger with Stripe and certify each finished date'),
