@@ -14,8 +14,8 @@ import type { SandboxParts } from './parts.ts'
 import { createAccount } from './resources/account.ts'
 import { ENDPOINTS } from './resources/endpoints.ts'
 import { Store } from './store/store.ts'
-import { workHandlers } from './work/handlers.ts'
-import { Scheduler } from './work/scheduler.ts'
+import { workHandlers } from './timed/handlers.ts'
+import { Scheduler } from './timed/scheduler.ts'
 
 export type Sandbox = SandboxParts & { app: Hono; stop(): Promise<void> }
 

@@ -3,7 +3,7 @@ import type { Coordinator } from './clock/coordinator.ts'
 import type { Env } from './env.ts'
 import type { ClockRecord } from './store/change.ts'
 import type { Store } from './store/store.ts'
-import type { Scheduler } from './work/scheduler.ts'
+import type { Scheduler } from './timed/scheduler.ts'
 
 /** The parts of a running sandbox that its control plane works with. */
 export type SandboxParts = {

@@ -69,8 +69,8 @@ describe('words', () => {
   })
 
   it.each([
-    'sandbox/work/queue.ts',
-    './work/queue.ts',
+    'sandbox/timed/queue.ts',
+    './timed/queue.ts',
     '/home/node/app',
     'https://stripe.com/docs',
     '#/root/x',

@@ -1,6 +1,6 @@
 import type { MoneyEntry } from '../domain/payout-batches.ts'
 import type { Edit } from '../edits/edit.ts'
-import type { Work } from '../work/queue.ts'
+import type { Work } from '../timed/queue.ts'
 import type { AnyObject, SandboxEvent } from './objects.ts'
 
 /** One webhook to send: an event for an endpoint. */

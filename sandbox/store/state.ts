@@ -1,5 +1,5 @@
 import type { Edit } from '../edits/edit.ts'
-import { WorkQueue } from '../work/queue.ts'
+import { WorkQueue } from '../timed/queue.ts'
 import type { Change, ClockRecord, Delivery, EndpointSecrets, StoredAnswer } from './change.ts'
 import { Money } from './money.ts'
 import type { AnyObject, Kind, SandboxEvent, Tables } from './objects.ts'

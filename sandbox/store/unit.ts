@@ -1,6 +1,6 @@
 import type { Random } from '../env.ts'
 import { newId } from '../ids.ts'
-import type { Work } from '../work/queue.ts'
+import type { Work } from '../timed/queue.ts'
 import { API_VERSION } from '../http/versions.ts'
 import { matchesType } from '../events/types.ts'
 import type { Change } from './change.ts'
