@@ -57,8 +57,8 @@ const sayReady = (here: Here, folder: DataFolder, demo: string): void => {
     `    curl -H "Authorization: Bearer $(cat ${near(join(folder.tokensDir, 'manager'))})" "${platform.url}/payments/api/metrics/?hours=1"`,
     ...(demo === '' ? [] : ['', `  ${demo}`]),
     '',
-    '  npx tillwatch doctor      each dependency, one line each',
-    '  npx tillwatch reconcile   the books against Stripe',
+    '  npx tillwatch doctor                  each dependency, one line each',
+    '  npx tillwatch reconcile --from DATE   the books against Stripe',
     '  Ctrl-C stops it; the data stays.',
     '',
   ]
