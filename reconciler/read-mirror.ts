@@ -6,7 +6,8 @@ import type { Scope } from './scope.ts'
 const listCurrent = loadSql(import.meta.url, 'sql/balance_transactions_list_current.sql')
 const listExceptions = loadSql(import.meta.url, 'sql/balance_transactions_list_exceptions.sql')
 
-interface StoredRow {
+/** A version of a balance transaction, as SQL gives it. */
+export interface StoredMirrorRow {
   readonly id: string
   readonly version: number
   readonly balance_type: string
@@ -25,7 +26,7 @@ interface StoredRow {
   readonly gone: boolean
 }
 
-const fromStored = (row: StoredRow): MirrorRow => ({
+const fromStored = (row: StoredMirrorRow): MirrorRow => ({
   id: row.id,
   version: row.version,
   balanceType: row.balance_type,
@@ -46,7 +47,7 @@ const fromStored = (row: StoredRow): MirrorRow => ({
 
 /** Current versions, gone ones too, of the rows of the scope's dates and of `ids`. */
 export const readCurrentRows = async (db: Db, scope: Scope, ids: readonly string[]): Promise<MirrorRow[]> =>
-  (await db.rows<StoredRow>(listCurrent, [scope.from, scope.to, ids])).map(fromStored)
+  (await db.rows<StoredMirrorRow>(listCurrent, [scope.from, scope.to, ids])).map(fromStored)
 
 /** Older rows that a nightly run looks at again because they are exceptions, so that what was cured closes itself. */
 export const readRecheckedIds = async (db: Db, scope: Scope): Promise<string[]> =>

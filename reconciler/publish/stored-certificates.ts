@@ -8,6 +8,7 @@ import type {
   StripeSnapshot,
   TillTotal,
 } from '../domain/certificate.ts'
+import type { StoredMirrorRow } from '../read-mirror.ts'
 
 const listRows = loadSql(import.meta.url, '../sql/certificate_rows_list.sql')
 const listOutstanding = loadSql(import.meta.url, '../sql/certificate_outstanding_list.sql')
@@ -30,25 +31,9 @@ export interface StoredCertificate {
 }
 
 /** A balance transaction with its pairing, as SQL gives it. */
-export interface StoredRow {
+export interface StoredRow extends StoredMirrorRow {
   /** Its place on a stored certificate. */
   readonly position?: number
-  readonly id: string
-  readonly version: number
-  readonly balance_type: string
-  readonly business_date: string
-  readonly type: string
-  readonly reporting_category: string
-  readonly source: string | null
-  readonly amount: bigint
-  readonly fee: bigint
-  readonly net: bigint
-  readonly currency: string
-  readonly stripe_created: Date
-  readonly available_on: Date
-  readonly description: string | null
-  readonly exchange_rate: string | null
-  readonly gone: boolean
   readonly first_seen_at: Date
   readonly seen_run_id: string
   readonly state: string

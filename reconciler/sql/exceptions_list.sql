@@ -1,4 +1,4 @@
--- Exceptions, newest date first. $1 status, $2 category, $3 from date, $4 to date (nulls: any); $5, $6 the last one of the page
+-- Exceptions, newest date first. $1 status, $2 category, $3 from date, $4 to date (a null asks for all); $5, $6 the last one of the page
 -- before or nulls; $7 how many.
 SELECT id, category, object, status, healed, severity, currency, expected, actual, difference, business_date, payment_id, details,
        version, opened_run_id, last_seen_run_id, resolved_run_id, first_seen_at, last_seen_at, resolved_at
