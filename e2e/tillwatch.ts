@@ -14,10 +14,10 @@ export interface Finished {
   readonly stderr: string
 }
 
-const launch = (args: readonly string[]): ChildProcess =>
-  // No variable is set: what a new user has. The working folder is not the repository.
+const launch = (args: readonly string[], settings: Readonly<Record<string, string>> = {}): ChildProcess =>
+  // Nothing else is set: what a new user has. The working folder is not the repository.
   spawn(process.execPath, [BIN, ...args], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings },
     cwd: '/',
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -69,8 +69,16 @@ const readyAt = async (data: string, pid: number | undefined) => {
 }
 
 /** Starts the platform on a data folder and waits until it is ready. */
-export const startPlatform = async (data: string, ...args: string[]): Promise<RunningPlatform> => {
-  const child = launch(['start', '--data', data, '--port', '0', ...args])
+export const startPlatform = async (data: string, ...args: string[]): Promise<RunningPlatform> =>
+  startPlatformWith({}, data, ...args)
+
+/** The same with settings in the environment. */
+export const startPlatformWith = async (
+  settings: Readonly<Record<string, string>>,
+  data: string,
+  ...args: string[]
+): Promise<RunningPlatform> => {
+  const child = launch(['start', '--data', data, '--port', '0', ...args], settings)
   const texts = collect(child)
   const exited = once(child, 'exit') as Promise<[number | null]>
   const early = exited.then(([code]) => {

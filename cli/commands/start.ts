@@ -20,6 +20,19 @@ const demoSchema = z.object({ begun: z.iso.datetime() })
 
 interface StartCommandOptions extends CommonOptions {
   readonly demo: boolean
+  readonly clockStart?: string
+}
+
+/** The instant at which the clock of a sandbox without objects begins. */
+const clockStartOf = ({ clockStart }: StartCommandOptions): Date | undefined => {
+  if (clockStart === undefined) return undefined
+  const parsed = z.iso.datetime({ offset: true }).safeParse(clockStart)
+  if (!parsed.success)
+    throw new TillwatchError(
+      'config_invalid',
+      '--clock-start: must be an instant such as 2016-10-30T00:00:00Z',
+    )
+  return new Date(parsed.data)
 }
 
 const servicesOf = (names: readonly string[]): readonly ServiceName[] => {
@@ -89,12 +102,17 @@ const run = async (names: readonly string[], options: StartCommandOptions): Prom
   const config = readConfig(options)
   const folder = dataFolder(config.TILLWATCH_DATA)
   const services = servicesOf(names)
+  const clockStart = clockStartOf(options)
   const fresh = await isFresh(folder)
   const mayDemo =
-    options.demo && !isLive(config) && config.STRIPE_SECRET_KEY === undefined && services.includes('gateway')
+    options.demo &&
+    clockStart === undefined &&
+    !isLive(config) &&
+    config.STRIPE_SECRET_KEY === undefined &&
+    services.includes('gateway')
   const demo = mayDemo ? await settleDemo(folder, fresh) : undefined
   process.stdout.write(fresh ? 'Starting on an empty data folder ...\n' : 'Starting ...\n')
-  const here = await startHere({ config, folder, services, clockStart: demo })
+  const here = await startHere({ config, folder, services, clockStart: demo ?? clockStart })
   try {
     sayReady(here, folder, demo ? await startDemo(here, folder) : '')
     const failure = await untilTold(here)
@@ -111,5 +129,6 @@ export const addStart = (program: Command, exit: (code: number) => void): void =
   withCommonOptions(program.command('start').description('run the platform, or only the named services'))
     .argument('[service...]', `any of ${SERVICE_NAMES.join(', ')}; all without one`)
     .option('--no-demo', 'without the demo shop')
+    .option('--clock-start <instant>', 'where the clock of a fresh sandbox begins; no demo shop then')
     .action(async (names: string[], options: StartCommandOptions) => exit(await run(names, options)))
 }

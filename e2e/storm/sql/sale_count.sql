@@ -1,0 +1,2 @@
+-- How many sales were ever opened.
+SELECT count(*)::int AS count FROM sales
