@@ -35,8 +35,9 @@ export const lockFolder = async (folder: DataFolder): Promise<{ release(): Promi
   if (other !== undefined && other !== process.pid) {
     throw new TillwatchError('data_folder_busy', `Tillwatch already runs on ${folder.dir} (pid ${other}).`)
   }
-  // A mark with our own number is of a process that had it before us, as in a restarted container.
-  await unlink(folder.pidFile).catch(() => undefined)
+  // A mark with our own number is of a process that had it before us, as in a restarted container. What a killed platform
+  // announced is not true any more: its sandbox comes back on another port.
+  for (const path of [folder.runningFile, folder.pidFile]) await unlink(path).catch(() => undefined)
   // 'wx' fails when someone else made the file in between: two starts at the same moment cannot both win.
   const file = await open(folder.pidFile, 'wx', 0o600).catch(() => {
     throw new TillwatchError('data_folder_busy', `Another start on ${folder.dir} came first.`)
