@@ -1,7 +1,9 @@
 import type Stripe from 'stripe'
 import type { Config } from '#core/config.ts'
 import { TillwatchError } from '#core/errors.ts'
+import { systemMachine } from '#core/system-env.ts'
 import { openStripe, STRIPE_API_VERSION } from '#core/stripe-client.ts'
+import { askPatiently } from './patience.ts'
 import { saveSecrets, type DataFolder, type Secrets } from './data-folder.ts'
 
 /** Stripe as this platform sees it. */
@@ -20,7 +22,7 @@ export const openStripeAccount = async (
   const key = config.STRIPE_SECRET_KEY ?? secrets.stripeKey
   const stripe = openStripe(key, sandboxUrl ?? undefined)
   // One call at the start: a wrong key shows now and not at the first customer.
-  const account = await stripe.accounts.retrieveCurrent()
+  const account = await askPatiently(systemMachine, () => stripe.accounts.retrieveCurrent())
   const expected = config.STRIPE_ACCOUNT_ID
   if (expected !== undefined && expected !== account.id) {
     throw new TillwatchError('config_invalid', `STRIPE_ACCOUNT_ID: the key belongs to ${account.id}`)
@@ -33,7 +35,7 @@ const ENABLED_EVENTS = ['*' as const]
 
 const isKnown = async (stripe: Stripe, id: string): Promise<boolean> => {
   try {
-    await stripe.webhookEndpoints.retrieve(id)
+    await askPatiently(systemMachine, () => stripe.webhookEndpoints.retrieve(id))
     return true
   } catch (error) {
     if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) return false
@@ -50,14 +52,18 @@ export const registerSandboxEndpoint = async (
 ): Promise<Secrets> => {
   const known = secrets.webhook
   if (known && (await isKnown(stripe, known.endpointId))) {
-    await stripe.webhookEndpoints.update(known.endpointId, { url, enabled_events: ENABLED_EVENTS })
+    const change = { url, enabled_events: ENABLED_EVENTS }
+    await askPatiently(systemMachine, () => stripe.webhookEndpoints.update(known.endpointId, change))
     return secrets
   }
-  const made = await stripe.webhookEndpoints.create({
+  const wanted: Stripe.WebhookEndpointCreateParams = {
     url,
     enabled_events: ENABLED_EVENTS,
     api_version: STRIPE_API_VERSION,
-  })
+  }
+  // One key: asking again after a lost answer must not leave a second endpoint whose secret nobody knows.
+  const under = { idempotencyKey: `tw_endpoint_${url}` }
+  const made = await askPatiently(systemMachine, () => stripe.webhookEndpoints.create(wanted, under))
   const withEndpoint = { ...secrets, webhook: { endpointId: made.id, secret: made.secret ?? '' } }
   await saveSecrets(folder, withEndpoint)
   return withEndpoint

@@ -44,11 +44,16 @@ const freePort = async (): Promise<number> => {
   return port
 }
 
-const firstAndLastDate = async (file: string): Promise<{ from: string; to: string }> => {
+const firstDate = async (file: string): Promise<string> => {
   const dates = (await readFile(file, 'utf8')).match(/^\d{4}-\d\d-\d\d/gm) ?? []
-  const sorted = [...dates].sort()
-  return { from: sorted[0] ?? '', to: sorted.at(-1) ?? '' }
+  return [...dates].sort()[0] ?? ''
 }
+
+const DAY_MS = 86_400_000
+
+/** The last date that is over: payouts and their dates come after the last sale. */
+const dateBefore = (instant: string): string =>
+  new Date(Date.parse(instant) - DAY_MS).toISOString().slice(0, 10)
 
 const soldSoFar = async (data: string): Promise<number> => {
   const database = await connectAsOwner(data)
@@ -117,7 +122,7 @@ interface Played {
 export const runStorm = async (plan: StormPlan): Promise<StormReport> => {
   const begun = Date.now()
   const expected = await expectedTotals(plan.tickets, plan.prices)
-  const { from, to } = await firstAndLastDate(plan.tickets)
+  const from = await firstDate(plan.tickets)
   const port = String(await freePort())
   const settings: Record<string, string> = plan.without === undefined ? {} : { WORKER_WITHOUT: plan.without }
   const start = () =>
@@ -145,7 +150,7 @@ export const runStorm = async (plan: StormPlan): Promise<StormReport> => {
     const { code, stdout, stderr } = await till
     if (code !== 0) throw new Error(`play ended with ${code}: ${stderr.slice(-2_000)}`)
     const played = JSON.parse(stdout) as Played
-    const facts = await readFacts(platform, plan.data, from, to)
+    const facts = await readFacts(platform, plan.data, from, dateBefore(played.clock))
     return { expected, played, kills, facts, seconds: Math.round((Date.now() - begun) / 1000) }
   } finally {
     await platform.end('SIGTERM')
