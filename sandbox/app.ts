@@ -5,9 +5,11 @@ import { clockRoutes } from './control/clock-routes.ts'
 import { ControlFailure } from './control/answers.ts'
 import { editRoutes } from './control/edit-routes.ts'
 import { factsRoutes } from './control/facts-routes.ts'
+import { faultRoutes } from './control/fault-routes.ts'
 import { Dispatcher } from './deliveries/dispatcher.ts'
 import { makeSender } from './deliveries/send.ts'
 import type { Env } from './env.ts'
+import { Faults } from './faults/faults.ts'
 import { mountApi } from './http/api.ts'
 import type { SandboxOptions } from './options.ts'
 import type { SandboxParts } from './parts.ts'
@@ -28,6 +30,7 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
   const clock = new Clock(store, machine, config.startMs)
   const sender = makeSender(machine)
   const load = { open: 0, calls: 0 }
+  const faults = new Faults(store, () => clock.now())
 
   const dispatcher = new Dispatcher(
     store,
@@ -64,10 +67,10 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
     else if (load.open === 0) coordinator.poke()
   }
 
-  const parts: SandboxParts = { env, store, clock, scheduler, coordinator, setClock }
+  const parts: SandboxParts = { env, store, clock, scheduler, coordinator, faults, setClock }
   const app = new Hono()
   mountControl(app, parts)
-  mountApi(app, ENDPOINTS, { env, store, clock, scheduler, options: config, onCall })
+  mountApi(app, ENDPOINTS, { env, store, clock, scheduler, faults, options: config, onCall })
 
   if (store.state.tables.account.rows.length === 0) {
     const unit = store.begin(clock.now())
@@ -90,7 +93,7 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
 }
 
 const makeCoordinator = (
-  { env, store, clock, scheduler, setClock }: Omit<SandboxParts, 'coordinator'>,
+  { env, store, clock, scheduler, setClock }: Omit<SandboxParts, 'coordinator' | 'faults'>,
   callCount: () => number,
   isQuiet: () => boolean,
 ): Coordinator =>
@@ -116,6 +119,7 @@ const mountControl = (app: Hono, parts: SandboxParts): void => {
   clockRoutes(app, parts)
   factsRoutes(app, parts)
   editRoutes(app, parts)
+  faultRoutes(app, parts)
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
   app.all('/_sandbox/*', (context) =>
     context.json({ error: { code: 'not_found', message: 'There is nothing here.' } }, 404),

@@ -1,6 +1,7 @@
 import type { Clock } from './clock/clock.ts'
 import type { Coordinator } from './clock/coordinator.ts'
 import type { Env } from './env.ts'
+import type { Faults } from './faults/faults.ts'
 import type { ClockRecord } from './store/change.ts'
 import type { Store } from './store/store.ts'
 import type { Scheduler } from './timed/scheduler.ts'
@@ -12,6 +13,7 @@ export type SandboxParts = {
   clock: Clock
   scheduler: Scheduler
   coordinator: Coordinator
+  faults: Faults
   /** Changes the clock and does what that makes due. */
   setClock(change: { now?: number; speed?: ClockRecord['speed']; until?: number | null }): void
 }

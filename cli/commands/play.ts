@@ -23,6 +23,7 @@ interface PlayOptions extends CommonOptions {
   readonly prices: string
   readonly speed: string
   readonly seed?: string
+  readonly faults?: string
   readonly till?: string
 }
 
@@ -85,7 +86,7 @@ const play = async (connection: Connection, options: PlayOptions, zone: string):
     '--speed',
     options.speed,
   ]
-  const given = (['seed', 'till'] as const).flatMap((name) =>
+  const given = (['seed', 'faults', 'till'] as const).flatMap((name) =>
     options[name] === undefined ? [] : [`--${name}`, options[name]],
   )
   const args = [...fileArguments(options, zone), ...where, ...given]
@@ -108,6 +109,7 @@ export const addPlay = (program: Command, exit: (code: number) => void): void =>
     .requiredOption('--prices <file>', 'CSV item,unit_price_minor,currency')
     .option('--speed <n>', 'times machine speed, or max', 'max')
     .option('--seed <n>', 'seed of everything drawn')
+    .option('--faults <name>', "named set of the sandbox's faults, see docs/faults.md")
     .option('--till <id>', 'till that sells')
     .action(async (options: PlayOptions) => exit(await run(options)))
 }

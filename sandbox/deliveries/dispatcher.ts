@@ -8,6 +8,9 @@ import { activeSecrets, signatureHeader } from './sign.ts'
 /** Deliveries to one endpoint that may be on their way at once. */
 const IN_FLIGHT_MAX = 8
 
+/** What a forger signs with. */
+const FORGED_SECRET = 'whsec_forged'
+
 type Lane = { queue: Delivery[]; inFlight: number }
 
 /** Sends due deliveries: in the order of events per endpoint, several at once, every endpoint on its own. */
@@ -27,7 +30,8 @@ export class Dispatcher {
     this.#onIdle = onIdle
     store.onCommit((change) => {
       for (const delivery of change.deliveries ?? []) {
-        if (delivery.state === 'pending' && delivery.attempt === 0) this.enqueue(delivery)
+        if (delivery.state !== 'pending' || delivery.attempt > 0) continue
+        if (!this.#isPlanned(delivery)) this.enqueue(delivery)
       }
     })
   }
@@ -40,8 +44,13 @@ export class Dispatcher {
   /** Takes up what a former process left: everything pending that no planned retry stands for. */
   resume(): void {
     for (const delivery of this.#store.state.pending.values()) {
-      if (!this.#store.state.work.has(`deliver:${deliveryKey(delivery)}`)) this.enqueue(delivery)
+      if (!this.#isPlanned(delivery)) this.enqueue(delivery)
     }
+  }
+
+  /** Its time has not come: the scheduler will bring it. */
+  #isPlanned(delivery: Delivery): boolean {
+    return this.#store.state.work.has(`deliver:${deliveryKey(delivery)}`)
   }
 
   /** Queues a delivery that is due now. */
@@ -83,20 +92,25 @@ export class Dispatcher {
       this.#record({ ...delivery, state: 'failed' }, { failure: 'endpoint disabled or deleted' }, event?.type)
       return
     }
-    const body = JSON.stringify(view.event(event), null, 2)
-    const secrets = activeSecrets(state.secrets.get(endpoint.id), this.#now())
+    const { forged } = delivery
+    const shown = view.event(event)
+    // Told by someone else: an event that does not exist, signed with what is not the secret.
+    const body = JSON.stringify(forged ? { ...shown, id: `evt_forged_${event.id.slice(4)}` } : shown, null, 2)
+    const secrets = forged ? [FORGED_SECRET] : activeSecrets(state.secrets.get(endpoint.id), this.#now())
+    const skewMs = delivery.attempt === 0 ? (delivery.skew_s ?? 0) * 1000 : 0
     const sent = await this.#send(endpoint.url, body, {
       'content-type': 'application/json; charset=utf-8',
       'content-length': String(Buffer.byteLength(body)),
       'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-      'stripe-signature': signatureHeader(body, secrets, this.#now()),
+      'stripe-signature': signatureHeader(body, secrets, this.#now() - skewMs),
     })
     if (!this.#isClosed) this.#settle(delivery, sent, event.type, event.created * 1000)
   }
 
   #settle(delivery: Delivery, sent: Sent, type: string, eventMs: number): void {
     const attempt = delivery.attempt + 1
-    if ('status' in sent && sent.status >= 200 && sent.status < 300) {
+    const isOver = delivery.forged ?? ('status' in sent && sent.status >= 200 && sent.status < 300)
+    if (isOver) {
       this.#record({ ...delivery, attempt, state: 'delivered' }, sent, type)
       return
     }

@@ -9,6 +9,9 @@ export type Decline = {
   outcome?: 'blocked'
 }
 
+/** The dispute a test card brings about; `inquiry` moves no money. */
+export type CardDispute = { reason: string; kind: 'dispute' | 'inquiry' }
+
 /** One published test card and what happens when it is charged. */
 export type TestCard = {
   names: readonly string[]
@@ -17,12 +20,14 @@ export type TestCard = {
   funding: 'credit' | 'debit'
   country: string
   decline?: Decline
-  /** Needs the customer to authenticate before it is charged. */
-  authenticate?: true
+  /** Needs the customer to authenticate before it is charged; a `decline` beside it comes after that. */
+  authenticate?: 'always' | 'on_session'
   /** Funds are available at once. */
   bypassPending?: true
   /** How a refund to this card ends. */
   refund?: 'pending' | 'fail'
+  /** What its holder does soon after the charge. */
+  dispute?: CardDispute
   risk?: 'normal' | 'elevated' | 'highest'
   checks?: { cvc?: 'fail'; line1?: 'fail' | 'unchecked'; postal?: 'fail' | 'unchecked' }
 }
@@ -121,7 +126,7 @@ const successes: readonly TestCard[] = [
   card('pm_card_visa_debit', '4000056655665556', { funding: 'debit' }),
   card('pm_card_mastercard', '5555555555554444', { brand: 'mastercard' }),
   card('pm_card_mastercard_debit', '5200828282828210', { brand: 'mastercard', funding: 'debit' }),
-  card('pm_card_amex', '378282246310005', { brand: 'amex' }),
+  card('pm_card_amex pm_card_amex_threeDSecureNotSupported', '378282246310005', { brand: 'amex' }),
   card('pm_card_discover', '6011111111111117', { brand: 'discover' }),
   card('pm_card_diners', '3056930009020004', { brand: 'diners' }),
   card('pm_card_jcb', '3566002020360505', { brand: 'jcb' }),
@@ -142,12 +147,58 @@ const successes: readonly TestCard[] = [
 ]
 
 const authenticated: readonly TestCard[] = [
-  card('pm_card_authenticationRequired', '4000002760003184', { authenticate: true }),
-  card('pm_card_threeDSecure2Required', '4000000000003220', { authenticate: true }),
+  card('pm_card_authenticationRequired', '4000002760003184', { authenticate: 'always' }),
+  card('pm_card_threeDSecure2Required pm_card_threeDSecureRequired', '4000000000003220', {
+    authenticate: 'always',
+  }),
+  card('pm_card_authenticationRequiredOnSetup', '4000002500003155', { authenticate: 'always' }),
+  card('pm_card_authenticationRequiredSetupForOffSession', '4000003800000446', {
+    authenticate: 'on_session',
+  }),
+  card('pm_card_authenticationRequiredChargeDeclinedInsufficientFunds', '4000008260003178', {
+    authenticate: 'always',
+    decline: refusal('card_declined', 'insufficient_funds', 'Your card has insufficient funds.', {
+      advice_code: later,
+    }),
+  }),
+  card('pm_card_threeDSecureRequiredChargeDeclined', '4000008400001629', {
+    authenticate: 'always',
+    decline: refusal('card_declined', 'generic_decline', DECLINED, { advice_code: later }),
+  }),
+  // Its look-up fails, so nobody is asked to authenticate and the payment is refused at once.
+  card('pm_card_threeDSecureRequiredProcessingError', '4000008400001280', {
+    decline: refusal('card_declined', 'processing_error', DECLINED, { advice_code: later }),
+  }),
+  card('pm_card_threeDSecureOptional', '4000000000003055'),
+  card('pm_card_threeDSecureOptionalProcessingError', '4000000000003097'),
+]
+
+const disputed: readonly TestCard[] = [
+  card('pm_card_createDispute', '4000000000000259', { dispute: { reason: 'fraudulent', kind: 'dispute' } }),
+  card('pm_card_createDisputeProductNotReceived', '4000000000002685', {
+    dispute: { reason: 'product_not_received', kind: 'dispute' },
+  }),
+  card('pm_card_createDisputeInquiry', '4000000000001976', {
+    dispute: { reason: 'fraudulent', kind: 'inquiry' },
+  }),
+]
+
+/** Cards that a reader asks a PIN for; the sandbox's simulated customer always knows it. */
+const withPin: readonly TestCard[] = [
+  card('pm_card_offlinePinCvm', '4001007020000002'),
+  card('pm_card_offlinePinScaRetry', '4000008260000075', { country: 'GB' }),
+  card('pm_card_onlinePinCvm', '4001000360000005'),
+  card('pm_card_onlinePinScaRetry', '4000002760000008'),
 ]
 
 /** Every test card the sandbox knows; a later behaviour is a new row here. */
-export const TEST_CARDS: readonly TestCard[] = [...successes, ...declines, ...authenticated]
+export const TEST_CARDS: readonly TestCard[] = [
+  ...successes,
+  ...declines,
+  ...authenticated,
+  ...disputed,
+  ...withPin,
+]
 
 const byName = new Map(TEST_CARDS.flatMap((entry) => entry.names.map((name) => [name, entry] as const)))
 const byNumber = new Map(TEST_CARDS.map((entry) => [entry.number, entry]))
@@ -184,13 +235,12 @@ export const cardByNumber = (number: string): TestCard | undefined =>
   byNumber.get(number.replace(/[ -]/g, ''))
 
 /** Test numbers Stripe publishes whose behaviour the sandbox does not play yet (stripe.md §2). */
-const OTHER_PUBLISHED = new Set(
-  (
-    '4000002500003155 4000003800000446 4000008260003178 4000008400001629 4000008400001280 4000000000003055 ' +
-    '4000000000003097 4000000000000259 4000000000002685 4000000000001976 4000000000005423 4000000404000079 ' +
-    '4000000404000038 4000008400000779 4001007020000002 4000008260000075 4001000360000005 4000002760000008'
-  ).split(' '),
-)
+const OTHER_PUBLISHED = new Set([
+  '4000000000005423',
+  '4000000404000079',
+  '4000000404000038',
+  '4000008400000779',
+])
 
 /** True for a number that Stripe publishes for tests (digits only): it belongs to no one. */
 export const isPublishedNumber = (digits: string): boolean =>

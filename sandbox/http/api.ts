@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Context, Hono } from 'hono'
 import type { Clock } from '../clock/clock.ts'
 import type { Env } from '../env.ts'
+import { refusalOf, sever, seversAfter, seversBefore } from '../faults/break-call.ts'
+import type { Faults } from '../faults/faults.ts'
+import type { CallRule } from '../faults/rule.ts'
 import { newId } from '../ids.ts'
 import type { SandboxOptions } from '../options.ts'
 import type { Store } from '../store/store.ts'
@@ -14,6 +17,7 @@ import type { RawTree } from './form.ts'
 import { canonicalForm, parseForm } from './form.ts'
 import { decideKey, readKey } from './idempotency.ts'
 import { makeFinder } from './finder.ts'
+import { seenThrough } from './pages.ts'
 import { hasSecretHead, refuseSecrets } from './refuse-secrets.ts'
 import { API_VERSION, readVersion } from './versions.ts'
 
@@ -22,6 +26,7 @@ export type ApiDeps = {
   store: Store
   clock: Clock
   scheduler: Scheduler
+  faults: Faults
   options: SandboxOptions
   /** Called when a call begins and when it ends, for the coordinator. */
   onCall: (phase: 'begin' | 'end') => void
@@ -36,9 +41,10 @@ type Request = {
   version: string | null
   raw: RawTree
   key: string | undefined
+  fault: CallRule | null
 }
 
-type Outcome = Answer & { replayOf?: string }
+type Outcome = Answer & { replayOf?: string; headers?: Readonly<Record<string, string>> }
 
 /** Mounts the endpoints under their paths; everything else outside `/_sandbox` is an unknown URL. */
 export const mountApi = (app: Hono, endpoints: readonly Endpoint[], deps: ApiDeps): void => {
@@ -56,40 +62,78 @@ const answerCall = async (
   inFlight: Map<string, string>,
 ): Promise<Response> => {
   const requestId = `req_${newId(deps.env.random, 'r').slice(2, 16)}`
-  const started = deps.env.machine.monotonic()
+  const { machine } = deps.env
+  const started = machine.monotonic()
+  const { method, path } = context.req
+  const key = context.req.header('idempotency-key')
   deps.onCall('begin')
-  let outcome: Outcome
   try {
-    outcome = await perform(context, endpoint, requestId, deps, inFlight)
-    // A read may show what another call just wrote; neither is told before it is on disk.
-    await deps.store.durable()
-  } catch (error) {
-    outcome = failureAnswer(error, requestId)
+    const { latencyMs, rule } = deps.faults.meetCall({ method, path, requestId, key })
+    if (latencyMs > 0) await new Promise<void>((resolve) => machine.timer(latencyMs, resolve))
+    const note = (outcome: Outcome | null): void =>
+      writeCall(deps, context, { requestId, rule, ms: machine.monotonic() - started }, outcome)
+    if (rule && seversBefore(rule)) {
+      note(null)
+      return await sever(context, rule, machine, null)
+    }
+    const outcome = await outcomeOf(context, { endpoint, requestId, fault: rule }, deps, inFlight)
+    note(outcome)
+    const response = respond(context, outcome, requestId)
+    return rule && seversAfter(rule) ? await sever(context, rule, machine, response) : response
   } finally {
     deps.onCall('end')
   }
+}
+
+type Met = Pick<Request, 'requestId' | 'fault'> & { endpoint: Endpoint | null }
+
+/** What the call comes to, on disk; a failure is an outcome, too. */
+const outcomeOf = async (
+  context: Context,
+  met: Met,
+  deps: ApiDeps,
+  inFlight: Map<string, string>,
+): Promise<Outcome> => {
+  try {
+    const outcome = await perform(context, met, deps, inFlight)
+    // A read may show what another call just wrote; neither is told before it is on disk.
+    await deps.store.durable()
+    return outcome
+  } catch (error) {
+    return failureAnswer(error, met.requestId)
+  }
+}
+
+/** The call in the journal; `outcome` null: it was never begun. */
+const writeCall = (
+  deps: ApiDeps,
+  context: Context,
+  about: { requestId: string; rule: CallRule | null; ms: number },
+  outcome: Outcome | null,
+): void => {
   const { method, path } = context.req
   const key = context.req.header('idempotency-key')
   const isHidden = hasSecretHead(path, key)
   deps.store.journal.add(deps.clock.now(), 'call', {
     method,
     path: isHidden ? '(removed)' : path,
-    status: outcome.status,
-    request_id: requestId,
+    status: outcome?.status ?? null,
+    request_id: about.requestId,
     idempotency_key: isHidden ? null : (key ?? null),
-    replayed: outcome.replayOf !== undefined,
-    ms: Math.round((deps.env.machine.monotonic() - started) * 100) / 100,
+    replayed: outcome?.replayOf !== undefined,
+    ms: Math.round(about.ms * 100) / 100,
+    ...(about.rule ? { fault: about.rule.kind } : {}),
   })
-  return respond(context, outcome, requestId)
 }
 
 const perform = async (
   context: Context,
-  endpoint: Endpoint | null,
-  requestId: string,
+  { endpoint, requestId, fault }: Met,
   deps: ApiDeps,
   inFlight: Map<string, string>,
 ): Promise<Outcome> => {
+  const refusal = refusalOf(fault, context.req.header('idempotency-key'))
+  if (refusal) throw refusal
   authenticate(context.req.header('authorization'))
   const version = readVersion(context.req.header('stripe-version'))
   const raw = await readRaw(context)
@@ -97,12 +141,14 @@ const perform = async (
   if (!endpoint) throw unknownUrl(context)
   const key = context.req.method === 'POST' ? readKey(context.req.header('idempotency-key')) : undefined
   deps.scheduler.catchUp()
-  const request = { endpoint, context, requestId, version, raw, key }
+  const request = { endpoint, context, requestId, version, raw, key, fault }
   if (key === undefined) return execute(request, null, deps)
   const fingerprint = fingerprintOf(context, raw)
   const decision = decideKey(key, fingerprint, inFlight, deps.store.state.answerOf(key, deps.clock.now()))
   if (decision.kind === 'replay') {
     const { status, body, request_id } = decision.answer
+    // Not done again, and told badly again; what is stored stays as it was.
+    if (fault?.kind === 'error_500_after') throw internalFailure()
     return { status, body, replayOf: request_id }
   }
   inFlight.set(key, fingerprint)
@@ -136,19 +182,31 @@ const execute = (request: Request, fingerprint: string | null, deps: ApiDeps): A
       requestId,
       version,
     }
-    answer = run(call)
+    answer = runVisibly(deps.faults, () => run(call))
     if (answer.status === 200) answer = { ...answer, body: expand(answer.body, raw, makeFinder(call)) }
   } catch (error) {
     // Nothing of a failed execution is kept but its answer.
     unit = deps.store.begin(deps.clock.now(), about)
     answer = failureAnswer(error, requestId)
   }
+  // All of it is done, and yet the answer, also the one kept for the key, says that Stripe failed (stripe.md §3).
+  if (request.fault?.kind === 'error_500_after') answer = failureAnswer(internalFailure(), requestId)
   if (key !== undefined && fingerprint !== null) {
-    const stored = { key, fingerprint, at_ms: unit.at_ms, request_id: requestId, ...answer }
-    unit.change.answers = [stored]
+    const { status, body } = answer
+    unit.change.answers = [{ key, fingerprint, at_ms: unit.at_ms, request_id: requestId, status, body }]
   }
   deps.store.commit(unit)
   return answer
+}
+
+/** Runs a handler; rows that a fault keeps late are left out of its lists. */
+const runVisibly = (faults: Faults, run: () => Answer): Answer => {
+  const late = faults.lateRows()
+  try {
+    return seenThrough(late?.isVisible ?? null, run)
+  } finally {
+    late?.done()
+  }
 }
 
 /** What a key stands for, as a digest: the parameters themselves (a card's CVC among them) are kept nowhere. */
@@ -177,11 +235,12 @@ const unknownUrl = (context: Context): StripeFailure =>
     type: 'invalid_request_error',
   })
 
-const failureAnswer = (error: unknown, requestId: string): Answer => {
+const failureAnswer = (error: unknown, requestId: string): Outcome => {
   if (!(error instanceof StripeFailure)) console.error(error)
   const { status, body } = error instanceof StripeFailure ? error : internalFailure()
   const request_log_url = `https://dashboard.stripe.com/test/logs/${requestId}`
-  return { status, body: { error: { ...body, request_log_url } } }
+  const headers = error instanceof StripeFailure ? error.headers : {}
+  return { status, body: { error: { ...body, request_log_url } }, headers }
 }
 
 const respond = (context: Context, outcome: Outcome, requestId: string): Response => {
@@ -189,6 +248,7 @@ const respond = (context: Context, outcome: Outcome, requestId: string): Respons
     'content-type': 'application/json',
     'request-id': requestId,
     'stripe-version': context.req.header('stripe-version') ?? API_VERSION,
+    ...outcome.headers,
   }
   const key = context.req.header('idempotency-key')
   if (context.req.method === 'POST' && key && outcome.status !== 401) {

@@ -19,10 +19,13 @@ export class StripeFailure extends Error {
   override readonly name = 'StripeFailure'
   readonly status: number
   readonly body: ErrorBody
-  constructor(status: number, body: ErrorBody) {
+  /** Headers that this failure has beside those of every answer. */
+  readonly headers: Readonly<Record<string, string>>
+  constructor(status: number, body: ErrorBody, headers: Readonly<Record<string, string>> = {}) {
     super(body.message)
     this.status = status
     this.body = body
+    this.headers = headers
   }
 }
 

@@ -63,6 +63,21 @@ const cursorPlace = (rows: readonly Row[], id: string, param: string, url: strin
   return place
 }
 
+type Sees = (url: string, row: Row) => boolean
+
+/** What the list now being made leaves out; set only while one handler runs, which is without a pause. */
+let sees: Sees | null = null
+
+/** Runs a handler whose lists show only the rows that `isVisible` lets through. */
+export const seenThrough = <T>(isVisible: Sees | null, run: () => T): T => {
+  sees = isVisible
+  try {
+    return run()
+  } finally {
+    sees = null
+  }
+}
+
 /**
  * One page, newest first. `rows` are oldest first by `created`; `show` gives a row as it is shown, or null when it does
  * not belong to the list. Cursors are exclusive and exclude each other (stripe.md §7).
@@ -84,7 +99,7 @@ export const page = <T extends Row>(
   const high = firstPlace(rows, (row) => isAbove(row.created, created))
   const found: object[] = []
   const take = (row: T | undefined): boolean => {
-    const shown = row ? show(row) : null
+    const shown = row && (sees?.(url, row) ?? true) ? show(row) : null
     if (shown) found.push(shown)
     return found.length <= limit
   }

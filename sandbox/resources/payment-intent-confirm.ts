@@ -1,10 +1,9 @@
 import type Stripe from 'stripe'
-import type { Decline, TestCard } from '../domain/cards.ts'
-import type { Answer, Call } from '../http/answer.ts'
-import type { ErrorBody } from '../http/errors.ts'
+import type { Decline } from '../domain/cards.ts'
+import type { Answer } from '../http/answer.ts'
 import { errorDocUrl, invalid } from '../http/errors.ts'
-import { bookCharge } from '../store/book.ts'
-import { AUTHORIZATION_DAYS, createCharge } from './charges.ts'
+import type { Paying } from './payment-intent-outcomes.ts'
+import { chargeIntent, declineIntent } from './payment-intent-outcomes.ts'
 import { behaviourOf } from './payment-methods.ts'
 
 /** What a confirm says besides the payment method. */
@@ -27,43 +26,6 @@ const NOT_HANDLED: Decline = {
     'This payment required an authentication action to complete, but `error_on_requires_action` was set.',
 }
 
-const errorOf = (decline: Decline, charge: string | null, method: Stripe.PaymentMethod): ErrorBody => ({
-  ...(decline.advice_code ? { advice_code: decline.advice_code } : {}),
-  ...(charge ? { charge } : {}),
-  code: decline.code,
-  decline_code: decline.decline_code,
-  doc_url: errorDocUrl(decline.code),
-  message: decline.message,
-  ...(decline.param ? { param: decline.param } : {}),
-  payment_method: method,
-  payment_method_type: 'card',
-  type: 'card_error',
-})
-
-/** The attempt was refused: the intent waits for another payment method, the answer is 402 and both are kept. */
-const declineIntent = (
-  { unit, requestId }: Call,
-  intent: Stripe.PaymentIntent,
-  method: Stripe.PaymentMethod,
-  decline: Decline,
-  withCharge: boolean,
-): Answer => {
-  const charge = withCharge ? createCharge(unit, intent, method, 'declined') : null
-  const error = errorOf(decline, charge?.id ?? null, method)
-  const declined = unit.put<Stripe.PaymentIntent>({
-    ...intent,
-    last_payment_error: error as Stripe.PaymentIntent.LastPaymentError,
-    latest_charge: charge?.id ?? intent.latest_charge,
-    next_action: null,
-    payment_method: null,
-    status: 'requires_payment_method',
-  })
-  if (charge) unit.emit('charge.failed', charge)
-  unit.emit('payment_intent.payment_failed', declined)
-  const request_log_url = `https://dashboard.stripe.com/test/logs/${requestId}`
-  return { status: 402, body: { error: { ...error, payment_intent: declined, request_log_url } } }
-}
-
 const nextAction = (
   intent: Stripe.PaymentIntent,
   returnUrl: string | undefined,
@@ -81,60 +43,6 @@ const nextAction = (
         },
       }
 
-/** How long after the confirm an authorisation expires. */
-const AUTHORIZATION_MS = AUTHORIZATION_DAYS * 86_400_000
-
-const authorizeIntent = (
-  { unit }: Call,
-  intent: Stripe.PaymentIntent,
-  method: Stripe.PaymentMethod,
-): Answer => {
-  const charge = createCharge(unit, intent, method, 'authorized')
-  const held = unit.put<Stripe.PaymentIntent>({
-    ...intent,
-    amount_capturable: intent.amount,
-    last_payment_error: null,
-    latest_charge: charge.id,
-    payment_method: method.id,
-    status: 'requires_capture',
-  })
-  unit.emit('charge.succeeded', charge)
-  unit.emit('payment_intent.amount_capturable_updated', held)
-  const at_ms = unit.at_ms + AUTHORIZATION_MS
-  unit.schedule({ id: `expire:${intent.id}`, kind: 'authorization_expiry', at_ms, ref: intent.id })
-  return { status: 200, body: held }
-}
-
-const captureNow = (
-  call: Call,
-  intent: Stripe.PaymentIntent,
-  method: Stripe.PaymentMethod,
-  card: TestCard,
-): Answer => {
-  const { unit } = call
-  let charge = createCharge(unit, intent, method, 'captured')
-  const succeeded = unit.put<Stripe.PaymentIntent>({
-    ...intent,
-    amount_received: intent.amount,
-    last_payment_error: null,
-    latest_charge: charge.id,
-    next_action: null,
-    payment_method: method.id,
-    status: 'succeeded',
-  })
-  if (intent.capture_method === 'automatic') {
-    const row = bookCharge(unit, charge, charge.amount, card.bypassPending ?? false)
-    charge = unit.put({ ...charge, balance_transaction: row.id })
-  } else {
-    // automatic_async: Stripe answers first and books later (stripe.md §1).
-    const at_ms = unit.at_ms + call.options.settleLagMs
-    unit.schedule({ id: `settle:${charge.id}`, kind: 'settle', at_ms, ref: charge.id })
-  }
-  unit.emit('charge.succeeded', charge)
-  unit.emit('payment_intent.succeeded', succeeded)
-  return { status: 200, body: succeeded }
-}
-
 const needsReturnUrl = ({ automatic_payment_methods: automatic }: Stripe.PaymentIntent): boolean =>
   automatic !== null && automatic.enabled && automatic.allow_redirects !== 'never'
 
@@ -150,29 +58,78 @@ export const checkReturnUrl = (intent: Stripe.PaymentIntent, returnUrl: string |
   )
 }
 
+const askCustomer = (
+  { unit }: Paying,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  returnUrl: string | undefined,
+): Answer => {
+  const waiting = unit.put<Stripe.PaymentIntent>({
+    ...intent,
+    last_payment_error: null,
+    next_action: nextAction(intent, returnUrl),
+    payment_method: method.id,
+    status: 'requires_action',
+  })
+  unit.emit('payment_intent.requires_action', waiting)
+  return { status: 200, body: waiting }
+}
+
 /** Charges the payment method as its test card says; the answer is 200 with the intent or 402. */
 export const confirmIntent = (
-  call: Call,
+  paying: Paying,
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
   options: ConfirmOptions,
 ): Answer => {
-  const card = behaviourOf(method)
-  if (card.decline) return declineIntent(call, intent, method, card.decline, true)
-  if (card.authenticate && options.offSession)
-    return declineIntent(call, intent, method, AUTHENTICATION, true)
-  if (card.authenticate && options.errorOnRequiresAction)
-    return declineIntent(call, intent, method, NOT_HANDLED, false)
-  if (card.authenticate) {
-    const waiting = call.unit.put<Stripe.PaymentIntent>({
-      ...intent,
-      next_action: nextAction(intent, options.returnUrl),
-      payment_method: method.id,
-      status: 'requires_action',
-    })
-    call.unit.emit('payment_intent.requires_action', waiting)
-    return { status: 200, body: waiting }
-  }
-  if (intent.capture_method === 'manual') return authorizeIntent(call, intent, method)
-  return captureNow(call, intent, method, card)
+  const { authenticate } = behaviourOf(method)
+  const attempt = { authenticated: false }
+  const isAsked = authenticate === 'always' || (authenticate === 'on_session' && !options.offSession)
+  if (!isAsked) return chargeIntent(paying, intent, method, attempt)
+  if (options.offSession) return declineIntent(paying, intent, method, AUTHENTICATION, attempt)
+  if (options.errorOnRequiresAction) return declineIntent(paying, intent, method, NOT_HANDLED, null)
+  return askCustomer(paying, intent, method, options.returnUrl)
+}
+
+const FAILED_AUTHENTICATION = 'payment_intent_authentication_failure'
+
+const failAuthentication = (
+  { unit }: Paying,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+): Stripe.PaymentIntent => {
+  const failed = unit.put<Stripe.PaymentIntent>({
+    ...intent,
+    last_payment_error: {
+      code: FAILED_AUTHENTICATION,
+      doc_url: errorDocUrl(FAILED_AUTHENTICATION),
+      message:
+        'The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new ' +
+        'PaymentMethod to attempt to fulfill this PaymentIntent again.',
+      payment_method: method,
+      payment_method_type: method.type,
+      type: 'invalid_request_error',
+    },
+    next_action: null,
+    payment_method: null,
+    status: 'requires_payment_method',
+  })
+  unit.emit('payment_intent.payment_failed', failed)
+  return failed
+}
+
+/**
+ * The customer has answered the bank's question (with Stripe the customer's browser tells it): the intent in
+ * `requires_action` is charged, or waits for another payment method. Gives the intent as it is now.
+ */
+export const endAuthentication = (
+  paying: Paying,
+  intent: Stripe.PaymentIntent,
+  outcome: 'succeed' | 'fail',
+): Stripe.PaymentIntent => {
+  const method = paying.unit.get('payment_method', String(intent.payment_method))
+  if (!method) throw new Error(`intent ${intent.id} has lost its payment method`)
+  if (outcome === 'fail') return failAuthentication(paying, intent, method)
+  chargeIntent(paying, intent, method, { authenticated: true })
+  return paying.unit.get('payment_intent', intent.id) ?? intent
 }

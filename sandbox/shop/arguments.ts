@@ -19,6 +19,7 @@ const playSchema = z.strictObject({
   prices: z.string(),
   speed,
   seed,
+  faults: z.string().min(1).optional(),
   till: z.string().default('till_1'),
   zone,
   check: z.boolean().default(false),
@@ -39,7 +40,7 @@ export function readPlayArguments(args: readonly string[]): PlayArguments {
   return read(
     playSchema,
     args,
-    ['gateway', 'sandbox', 'tickets', 'prices', 'speed', 'seed', 'till', 'zone'],
+    ['gateway', 'sandbox', 'tickets', 'prices', 'speed', 'seed', 'faults', 'till', 'zone'],
     ['check'],
   )
 }

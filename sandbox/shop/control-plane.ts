@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ShopEnv } from './env.ts'
 import { callJson, NoAnswer } from './http.ts'
-import type { Answer } from './http.ts'
+import type { Answer, Method } from './http.ts'
 
 export type Speed = number | 'max' | 'machine'
 
@@ -42,6 +42,9 @@ export interface ControlPlane {
   follow(request: FollowRequest, signal: AbortSignal): Promise<FollowState>
   payouts(): Promise<{ open: number; unpaid: number }>
   state(): Promise<{ objects: number }>
+  /** Puts a named set of faults in force; throws ControlRefused for an unknown name. */
+  setFaults(faults: { name: string; seed: number }): Promise<unknown>
+  endFaults(): Promise<unknown>
 }
 
 /** A poll is held up to 10 s; beyond this the sandbox is gone. */
@@ -61,12 +64,12 @@ export function controlPlane(options: {
 }): ControlPlane {
   const { env, signal } = options
   const base = `${options.url.replace(/\/+$/, '')}/_sandbox`
-  const call = (method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> =>
+  const call = (method: Method, path: string, body?: unknown): Promise<Answer> =>
     callJson(env.machine, { method, url: `${base}${path}`, body, timeoutMs: callTimeoutMs, signal })
 
   const patiently = async <T>(
     schema: z.ZodType<T>,
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
     body?: unknown,
   ): Promise<T> => {
@@ -97,6 +100,8 @@ export function controlPlane(options: {
     },
     payouts: () => patiently(payoutsState, 'GET', '/payouts'),
     state: () => patiently(sandboxState, 'GET', '/state'),
+    setFaults: (faults) => patiently(z.unknown(), 'POST', '/faults', faults),
+    endFaults: () => patiently(z.unknown(), 'DELETE', '/faults'),
   }
 }
 

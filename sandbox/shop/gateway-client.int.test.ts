@@ -107,7 +107,22 @@ describe('a till at the gateway', () => {
 
   it('takes an unknown outcome that became a refusal as a refusal', async () => {
     fake.processing = ['payment_failed']
+    fake.fault = ({ key }, nth) =>
+      key.endsWith('tender-1') && nth === 2 ? error(402, 'card_declined') : undefined
     expect(await pay()).toMatchObject({ paymentId: 'pay_2', declined: 1 })
+  })
+
+  it('takes a payment that failed because it never reached Stripe as no refusal, and makes it again', async () => {
+    fake.processing = ['payment_failed']
+    expect(await pay()).toMatchObject({ paymentId: 'pay_1', declined: 0 })
+    expect(fake.calls.filter(({ key }) => key.endsWith('tender-1'))).toHaveLength(2)
+  })
+
+  it('repeats the call itself while an outcome stays unknown', async () => {
+    fake.processing = ['processing', 'processing', 'processing', 'succeeded']
+    expect(await pay()).toMatchObject({ paymentId: 'pay_1', declined: 0 })
+    expect(fake.calls.filter(({ key }) => key.endsWith('tender-1'))).toHaveLength(2)
+    expect(fake.paid).toHaveLength(1)
   })
 
   it('gives up a payment that stays unknown', async () => {

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import type { ShopEnv } from './env.ts'
 import { callJson, NoAnswer } from './http.ts'
-import type { Answer } from './http.ts'
+import type { Answer, Call } from './http.ts'
 
 export interface Gateway {
   /** GET under `/payments/api`. */
   get(path: string): Promise<Answer>
   /** A money call: the key makes every repetition of it, also after a crash, happen once. */
   post(path: string, body: unknown, key: string): Promise<Answer>
+  /** A money call that is sent once and not waited for beyond `timeoutMs`; null when no answer came. */
+  postOnce(path: string, body: unknown, key: string, timeoutMs: number): Promise<Answer | null>
 }
 
 export interface GatewayOptions {
@@ -53,34 +55,40 @@ export function describe(answer: Answer): string {
  */
 export function gatewayClient(options: GatewayOptions): Gateway {
   const base = `${options.url.replace(/\/+$/, '')}/payments/api`
-  const call = (method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<Answer> =>
-    callPatiently(options, {
-      method,
-      url: `${base}${path}`,
-      headers: {
-        authorization: `Bearer ${options.token}`,
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
-      },
-      body,
-      timeoutMs: attemptTimeoutMs,
-      signal: options.signal,
-    })
+  const callOf = (method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Call => ({
+    method,
+    url: `${base}${path}`,
+    headers: {
+      authorization: `Bearer ${options.token}`,
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    },
+    body,
+    timeoutMs: attemptTimeoutMs,
+    signal: options.signal,
+  })
   return {
-    get: (path) => call('GET', path),
-    post: (path, body, key) => call('POST', path, body, key),
+    get: (path) => callPatiently(options, callOf('GET', path)),
+    post: (path, body, key) => callPatiently(options, callOf('POST', path, body, key)),
+    postOnce: async (path, body, key, timeoutMs) => {
+      const call = { ...callOf('POST', path, body, key), timeoutMs }
+      const answer = await orNoAnswer(callJson(options.env.machine, call), options.signal)
+      return answer instanceof NoAnswer ? null : answer
+    },
   }
 }
 
-async function callPatiently(
-  { env, signal, patienceMs }: GatewayOptions,
-  call: Parameters<typeof callJson>[1],
-): Promise<Answer> {
+/** The answer, or that none came; rejects when the shop is stopped. */
+function orNoAnswer(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer | NoAnswer> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof NoAnswer && !signal.aborted) return error
+    throw error
+  })
+}
+
+async function callPatiently({ env, signal, patienceMs }: GatewayOptions, call: Call): Promise<Answer> {
   const startedAtMs = env.machine.nowMs()
   for (let attempt = 0; ; attempt += 1) {
-    const result = await callJson(env.machine, call).catch((error: unknown) => {
-      if (error instanceof NoAnswer && !signal.aborted) return error
-      throw error
-    })
+    const result = await orNoAnswer(callJson(env.machine, call), signal)
     const answered = !(result instanceof NoAnswer)
     if (answered && !isNotNow(result)) return result
     if (env.machine.nowMs() - startedAtMs >= patienceMs) {
@@ -96,7 +104,7 @@ async function callPatiently(
 }
 
 /** "Not now" is worth another try with the same key; anything else is an answer. */
-function isNotNow(answer: Answer): boolean {
+export function isNotNow(answer: Answer): boolean {
   if (answer.status === 429 || answer.status >= 500) return true
   return answer.status === 409 && codeOf(answer) === 'operation_in_progress'
 }

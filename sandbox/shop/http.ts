@@ -9,8 +9,10 @@ export interface Answer {
 /** Nothing usable came back: no connection, a time-out, or a body that is not JSON. */
 export class NoAnswer extends Error {}
 
+export type Method = 'GET' | 'POST' | 'DELETE'
+
 export interface Call {
-  readonly method: 'GET' | 'POST'
+  readonly method: Method
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown

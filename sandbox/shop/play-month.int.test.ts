@@ -44,7 +44,7 @@ describe('playing a till', () => {
         control: controlPlane({ url: sandbox.url, ...shared }),
         gateway: gatewayClient({ url: gateway.url, token: 'tw_x', ...shared }),
       },
-      { tickets, tillId: 'till_1', zone: 'Europe/London', speed: 'max', ...change },
+      { tickets, tillId: 'till_1', zone: 'Europe/London', speed: 'max', faults: null, ...change },
     )
   }
 

@@ -1,3 +1,4 @@
+import { ControlRefused } from './control-plane.ts'
 import type { ControlPlane, Speed } from './control-plane.ts'
 import { dayLine } from './day-line.ts'
 import { addPaid, nothingYet } from './domain/tally.ts'
@@ -8,8 +9,10 @@ import type { ShopEnv } from './env.ts'
 import { drive } from './follower.ts'
 import type { Driver } from './follower.ts'
 import type { Gateway } from './gateway-client.ts'
+import { hastyTill } from './hasty-till.ts'
 import { pauseUnder } from './pause.ts'
 import { ringUp } from './ring-up-ticket.ts'
+import type { RingUpDeps } from './ring-up-ticket.ts'
 import { WrongUse } from './wrong-use.ts'
 
 /** Something that should have come by itself did not. */
@@ -29,6 +32,8 @@ export interface PlayPlan {
   readonly tillId: string
   readonly zone: string
   readonly speed: Speed
+  /** Named set of the sandbox's faults that holds from before the first ticket to the end; null: nothing breaks. */
+  readonly faults: { readonly name: string; readonly seed: number } | null
 }
 
 export interface PlayResult {
@@ -43,6 +48,7 @@ export interface PlayResult {
 /** The nightly run of a date is due 2 h after its end (architecture §5); one hour more lets it finish. */
 const afterDateMs = 3 * hourMs
 const payoutStepMs = hourMs
+const askAgainMs = 200
 /** An automatic payout takes days; beyond this it is held or broken, and time would run for ever. */
 const payoutWaitMaxMs = 21 * dayMs
 
@@ -56,15 +62,19 @@ export async function playMonth(deps: PlayDeps, plan: PlayPlan): Promise<PlayRes
   if (first === undefined) throw new WrongUse('the ticket file has no tickets')
   const tally = await drive({ name: 'play', ...deps }, async (driver) => {
     refuseLateStart(driver.nowMs(), first)
-    await deps.control.setClock({ speed: plan.speed, until: null })
+    if (plan.faults !== null) await breakThings(deps.control, plan.faults)
+    const ended = new AbortController()
     try {
-      const played = await playAll(deps, plan, driver)
-      await waitForPayouts(deps, driver)
-      await driver.reach(endOfDate(driver.nowMs(), plan.zone) + afterDateMs)
-      return played
+      await deps.control.setClock({ speed: plan.speed, until: null })
+      return await Promise.race([
+        playToTheEnd(deps, plan, driver),
+        keepSpeed(deps, plan, driver, ended.signal),
+      ])
     } finally {
+      ended.abort()
       // Also after a failure: a clock left at "max" would run on with nobody at the till.
       if (!deps.signal.aborted) await deps.control.setClock({ speed: 1 })
+      if (!deps.signal.aborted && plan.faults !== null) await deps.control.endFaults()
     }
   })
   const { now } = await deps.control.clock()
@@ -87,13 +97,50 @@ function refuseLateStart(nowMs: number, first: Ticket): void {
   )
 }
 
+async function breakThings(control: ControlPlane, faults: { name: string; seed: number }): Promise<void> {
+  try {
+    await control.setFaults(faults)
+  } catch (error) {
+    if (error instanceof ControlRefused) throw new WrongUse(`--faults: ${error.message}`)
+    throw error
+  }
+}
+
+async function playToTheEnd(deps: PlayDeps, plan: PlayPlan, driver: Driver): Promise<Tally> {
+  const played = await playAll(deps, plan, driver)
+  await waitForPayouts(deps, driver)
+  await driver.reach(endOfDate(driver.nowMs(), plan.zone) + afterDateMs)
+  return played
+}
+
+/** A sandbox that was started again stands still until someone asks for fast time again. Rejects when it refuses for good. */
+async function keepSpeed(deps: PlayDeps, plan: PlayPlan, driver: Driver, ended: AbortSignal): Promise<never> {
+  for (;;) {
+    await driver.until(({ speed }) => speed === 0)
+    if (ended.aborted) return new Promise<never>(() => undefined)
+    try {
+      await deps.control.setClock({ speed: plan.speed, until: null })
+    } catch (error) {
+      // Started once more meanwhile: it does not know its driver yet.
+      if (!(error instanceof ControlRefused)) throw error
+    }
+    await deps.env.machine.wait(askAgainMs, deps.signal)
+  }
+}
+
 function endOfDate(atMs: number, zone: string): number {
   return startOfDate(addDays(localAt(atMs, zone).date, 1), zone)
 }
 
 async function playAll(deps: PlayDeps, plan: PlayPlan, driver: Driver): Promise<Tally> {
   const startedAtMs = deps.env.machine.nowMs()
-  const ringUpDeps = { gateway: deps.gateway, pauseBeforePoll: pauseUnder(driver, deps.env, deps.signal) }
+  const { gateway, env, signal } = deps
+  const hasty = plan.faults === null ? null : hastyTill(plan.faults.seed, driver, env, signal)
+  const ringUpDeps: RingUpDeps = {
+    gateway,
+    pauseBeforePoll: pauseUnder(driver, env, signal),
+    ...(hasty === null ? {} : { hasty }),
+  }
   let all = nothingYet
   let day = nothingYet
   for (const [index, ticket] of plan.tickets.entries()) {
@@ -106,6 +153,7 @@ async function playAll(deps: PlayDeps, plan: PlayPlan, driver: Driver): Promise<
       day = nothingYet
     }
   }
+  if (hasty !== null) env.say(`${hasty.cut()} of the till's card payments were cut off and left alone`)
   return all
 }
 

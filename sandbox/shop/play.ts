@@ -1,7 +1,7 @@
 /**
  * Plays a till's tickets through the gateway:
  * `node --import tsx sandbox/shop/play.ts --gateway URL --sandbox URL --tickets FILE --prices FILE [--speed N|max]
- * [--seed N] [--till ID] [--zone ZONE]`, token in TILLWATCH_TOKEN. `--check` only reads the files and prints what is in them.
+ * [--seed N] [--faults NAME] [--till ID] [--zone ZONE]`, token in TILLWATCH_TOKEN. `--check` only reads the files and prints what is in them.
  * One JSON document on standard output; exit 0 done, 2 wrong use (nothing was played), 3 could not.
  */
 import { readFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ import { endOfProcess } from './process-life.ts'
 import { WrongUse } from './wrong-use.ts'
 
 /** A till stops when the platform stays away longer than this. */
-const patienceMs = 60_000
+const patienceMs = 180_000
 
 async function main(args: readonly string[], token: string | undefined): Promise<unknown> {
   const options = readPlayArguments(args)
@@ -35,8 +35,9 @@ async function main(args: readonly string[], token: string | undefined): Promise
   const shared = { env, signal, patienceMs }
   const gateway = gatewayClient({ ...shared, url: gatewayUrl, token })
   const control = controlPlane({ ...shared, url: sandboxUrl })
-  const { till: tillId, zone, speed } = options
-  return playMonth({ ...shared, gateway, control }, { tickets, tillId, zone, speed })
+  const { till: tillId, zone, speed, seed } = options
+  const faults = options.faults === undefined ? null : { name: options.faults, seed }
+  return playMonth({ ...shared, gateway, control }, { tickets, tillId, zone, speed, faults })
 }
 
 function ticketsOf(options: PlayArguments): readonly Ticket[] {

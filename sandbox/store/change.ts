@@ -1,5 +1,6 @@
 import type { MoneyEntry } from '../domain/payout-batches.ts'
 import type { Edit } from '../edits/edit.ts'
+import type { FaultCounts, FaultState } from '../faults/rule.ts'
 import type { Work } from '../timed/queue.ts'
 import type { AnyObject, SandboxEvent } from './objects.ts'
 
@@ -10,6 +11,12 @@ export type Delivery = {
   attempt: number
   due_ms: number
   state: 'pending' | 'delivered' | 'failed'
+  /** Set on a further delivery of the same event to the same endpoint. */
+  copy?: number
+  /** Signed by someone who does not know the secret; sent once. */
+  forged?: true
+  /** Its first attempt is signed so many seconds off the clock. */
+  skew_s?: number
 }
 
 /** The stored answer of an idempotency key. */
@@ -53,6 +60,9 @@ export type Change = {
   edits?: Edit[]
   undone?: string[]
   clock?: ClockRecord
+  /** The faults in force from here on; null ends them. */
+  faults?: FaultState | null
+  fault_counts?: FaultCounts
 }
 
 /** A reference inside a line to an object of its `put` list, so that a body is written once, not once per event. */

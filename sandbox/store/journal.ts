@@ -4,7 +4,7 @@ import { eachLine, Log } from './log.ts'
 export type JournalEntry = {
   seq: number
   at_ms: number
-  kind: 'call' | 'commit' | 'delivery' | 'clock' | 'edit'
+  kind: 'call' | 'commit' | 'delivery' | 'clock' | 'edit' | 'fault'
   [field: string]: unknown
 }
 

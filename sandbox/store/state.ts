@@ -1,4 +1,5 @@
 import type { Edit } from '../edits/edit.ts'
+import type { FaultState } from '../faults/rule.ts'
 import { WorkQueue } from '../timed/queue.ts'
 import type { Change, ClockRecord, Delivery, EndpointSecrets, StoredAnswer } from './change.ts'
 import { Money } from './money.ts'
@@ -9,8 +10,9 @@ import { Table } from './table.ts'
 /** Answers are kept 24 hours of sandbox time (stripe.md §3). */
 export const ANSWER_KEPT_MS = 24 * 3_600_000
 
-export const deliveryKey = (delivery: { event: string; endpoint: string }): string =>
-  `${delivery.event}/${delivery.endpoint}`
+/** Names one delivery; a copy of it is another one. */
+export const deliveryKey = (delivery: { event: string; endpoint: string; copy?: number }): string =>
+  `${delivery.event}/${delivery.endpoint}${delivery.copy === undefined ? '' : `#${delivery.copy}`}`
 
 /** Everything the sandbox knows, rebuilt from the log at start; only `apply` changes it. */
 export class State {
@@ -26,6 +28,7 @@ export class State {
   readonly pendingOfEvent = new Map<string, number>()
   readonly undelivered = new Set<string>()
   clock: ClockRecord | null = null
+  faults: FaultState | null = null
   /** Instant of the newest commit; no commit is older than the one before it. */
   last_ms = 0
   first_object_ms: number | null = null
@@ -66,6 +69,8 @@ export class State {
     for (const secrets of change.secrets ?? []) this.secrets.set(secrets.endpoint, secrets)
     for (const edit of change.edits ?? []) this.edits.set(edit.id, edit)
     for (const id of change.undone ?? []) this.edits.delete(id)
+    if (change.faults !== undefined) this.faults = change.faults
+    if (change.fault_counts && this.faults) this.faults = { ...this.faults, counts: change.fault_counts }
     if (change.clock && change.clock.version >= (this.clock?.version ?? 0)) this.clock = change.clock
   }
 

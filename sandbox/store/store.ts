@@ -18,6 +18,7 @@ export class Store {
   readonly #log: Log
   readonly #random: Random
   readonly #listeners: ((change: Change) => void)[] = []
+  readonly #planners: ((unit: Unit) => void)[] = []
 
   /** Opens the folder, rebuilds the state; throws when a line other than a torn last one cannot be read. */
   constructor(dir: string, random: Random) {
@@ -34,6 +35,11 @@ export class Store {
     this.#listeners.push(listener)
   }
 
+  /** Called before a unit is made real; may still add to it. */
+  beforeCommit(planner: (unit: Unit) => void): void {
+    this.#planners.push(planner)
+  }
+
   /** A unit at an instant, or at the newest commit if that is later: commits never go back in time. */
   begin(atMs: number, request: RequestInfo | null = null): Unit {
     return new Unit(this.state, this.#random, Math.max(atMs, this.state.last_ms), request)
@@ -41,7 +47,9 @@ export class Store {
 
   /** Makes a unit's change real. Wait for `durable` before anyone outside hears of it. */
   commit(unit: Unit): void {
-    if (!unit.isEmpty) this.write(unit.change)
+    if (unit.isEmpty) return
+    for (const plan of this.#planners) plan(unit)
+    this.write(unit.change)
   }
 
   /** Makes a change real; a lazy one (delivery results, the clock) may be lost when the machine itself dies. */
