@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { AddressInfo } from 'node:net'
 import { loadSql } from '#core/postgres/sql.ts'
 import { startPlatformWith, tillwatch, type RunningPlatform } from '../tillwatch.ts'
@@ -10,6 +11,7 @@ import { expectedTotals, type Totals } from './expected-totals.ts'
 import { killWhileOpen, type OpenCall } from './kill-while-open.ts'
 import { readFacts, type StormFacts } from './read-facts.ts'
 
+const SHOP = fileURLToPath(new URL('../fixtures/storm-shop.yaml', import.meta.url))
 const countSales = loadSql(import.meta.url, 'sql/sale_count.sql')
 
 /** What a storm is made of. */
@@ -124,7 +126,10 @@ export const runStorm = async (plan: StormPlan): Promise<StormReport> => {
   const expected = await expectedTotals(plan.tickets, plan.prices)
   const from = await firstDate(plan.tickets)
   const port = String(await freePort())
-  const settings: Record<string, string> = plan.without === undefined ? {} : { WORKER_WITHOUT: plan.without }
+  const settings = {
+    TILLWATCH_SHOP_FILE: SHOP,
+    ...(plan.without === undefined ? {} : { WORKER_WITHOUT: plan.without }),
+  }
   const start = () =>
     startPlatformWith(settings, plan.data, '--port', port, '--clock-start', `${from}T00:00:00Z`)
   const first = await start()
