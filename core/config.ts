@@ -18,6 +18,10 @@ const secretList = z
     z.array(z.string().regex(/^whsec_\S{8,}$/, 'must be one or more whsec_ secrets, comma between')).min(1),
   )
 
+/** Layers that bring home what a webhook did not; each can be switched off for a drill. */
+export const WORKER_LAYERS = ['poller', 'completer'] as const
+export type WorkerLayer = (typeof WORKER_LAYERS)[number]
+
 /** Every environment key that Tillwatch reads; nothing else is read anywhere. README "Configuration" explains each. */
 export const configSchema = z.object({
   TILLWATCH_HOST: z.string().min(1).default('127.0.0.1'),
@@ -38,6 +42,11 @@ export const configSchema = z.object({
     .regex(/^acct_\w+$/)
     .optional(),
   SMTP_URL: url('smtp:', 'smtps:').optional(),
+  WORKER_WITHOUT: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.enum(WORKER_LAYERS, { error: `must be a list of ${WORKER_LAYERS.join(', ')}` })))
+    .optional(),
   PAGERDUTY_ROUTING_KEY: z.string().length(32).optional(),
 })
 

@@ -116,6 +116,12 @@ export const ERROR_CODES = {
     'More would be refunded than was taken.',
     'Refund at most what is left.',
   ),
+  refund_over_limit: entry(
+    403,
+    'refusal',
+    'This role may not give back that much of a payment.',
+    'Ask a manager to refund it.',
+  ),
   amount_exceeds_due: entry(
     409,
     'refusal',
@@ -141,11 +147,29 @@ export const ERROR_CODES = {
     'Read the message; on-call looks at the request id.',
   ),
   rate_limited: entry(429, 'refusal', 'Too many calls.', wait),
+  provider_mismatch: entry(
+    502,
+    'upstream_failure',
+    "Stripe's answer is not about what was asked for; nothing was booked and the payment is parked.",
+    'Do not charge again; on-call compares the payment with Stripe, then calls sync.',
+  ),
   provider_unavailable: entry(
     503,
     'upstream_failure',
     'Stripe cannot be reached; nothing was charged.',
     'Repeat with the same key, or take cash.',
+  ),
+  reader_offline: entry(
+    503,
+    'upstream_failure',
+    'The card reader cannot be reached; nothing was charged.',
+    'Use another reader, or take cash; the same key may be used again.',
+  ),
+  reader_busy: entry(
+    409,
+    'refusal',
+    'The card reader works on another payment; nothing was charged.',
+    'Wait for it or use another reader; the same key may be used again.',
   ),
   storage_unavailable: entry(
     503,
@@ -190,12 +214,15 @@ export const ERROR_CODES = {
     'Use it, stop it, or give --data another folder.',
   ),
   uri_too_long: entry(414, 'invalid_input', 'The URL is longer than 8 KB.', fixTheCall),
+  headers_too_large: entry(431, 'invalid_input', 'The headers are longer than 16 KB.', fixTheCall),
+  malformed_request: entry(400, 'invalid_input', 'The request is not HTTP as RFC 9112 has it.', fixTheCall),
   request_timeout: entry(
     408,
     'invalid_input',
     'The request did not arrive in time.',
     'Repeat with the same key.',
   ),
+  starting: entry(503, 'upstream_failure', 'The platform is starting.', wait),
   invariant_violated: entry(
     500,
     'bug',

@@ -14,6 +14,7 @@ export const ID_PREFIX = {
   certificate: 'crt',
   token: 'tok',
   note: 'note',
+  readerAction: 'ract',
 } as const
 
 /** A prefixed id that sorts by time (UUID v7 in base 32): the clock's milliseconds, then 74 random bits. */

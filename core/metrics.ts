@@ -64,6 +64,11 @@ export const createMetrics = () => {
     ),
     webhookUnprocessed: gauge('webhook_unprocessed', 'Events accepted and not yet applied'),
     stripeRequests: counter('stripe_requests_total', 'Calls to Stripe', ['operation', 'outcome']),
+    stripeMismatches: counter(
+      'stripe_reply_mismatches_total',
+      'Answers of Stripe that were not about what was asked for',
+      ['operation'],
+    ),
     outboxPending: gauge('outbox_pending', 'Events not yet in ClickHouse'),
     ledgerEntries: counter('ledger_postings_total', 'Journal entries posted', ['kind']),
     ledgerImbalance: gauge('ledger_imbalance_minor', 'Sum of all postings, must be 0', ['currency']),

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { WorkerLayer } from './config.ts'
 import type { ClickHouse } from './clickhouse/client.ts'
 import type { Env } from './env.ts'
 import type { Logger } from './log.ts'
@@ -22,6 +23,8 @@ export interface Deps {
   readonly log: Logger
   readonly metrics: Metrics
   readonly shop: Shop
+  /** Layers of the worker that are switched off for a drill; none in normal times. */
+  readonly without: readonly WorkerLayer[]
   /** File outside the database that keeps the head of the certificate chain. */
   readonly chainHeadFile: string
 }

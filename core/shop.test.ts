@@ -19,6 +19,22 @@ test('a till of an unknown store is refused by name', () => {
   ).toThrow('t names no known store (x)')
 })
 
+test('readers that cannot be told apart, or stand at no till, are refused by name', () => {
+  const till = 'stores: [{ id: s, name: S, zone: UTC }]\ntills: [{ id: t, store: s, name: T }]\n'
+  const readers = (...rows: string[]) => shop(`${till}readers: [${rows.join(', ')}]`)
+  expect(parseShop(readers('{ id: r, label: R, till: t, stripe_reader: tmr_1 }')).readers).toHaveLength(1)
+  expect(() => parseShop(readers('{ id: r, label: R, till: x }'))).toThrow('r names no known till (x)')
+  expect(() => parseShop(readers('{ id: r, label: R }', '{ id: r, label: Q }'))).toThrow('r stands twice')
+  expect(() => parseShop(readers('{ id: r, label: R }', '{ id: q, label: R }'))).toThrow(
+    'two have the label R',
+  )
+  expect(() =>
+    parseShop(
+      readers('{ id: r, label: R, stripe_reader: tmr_1 }', '{ id: q, label: Q, stripe_reader: tmr_1 }'),
+    ),
+  ).toThrow('two are tmr_1 at Stripe')
+})
+
 test('every wrong key is named', () => {
   const text =
     'account: { zone: Europe/Londn, currency: xyz }\nstores: []\ntills: [{ id: t, store: s, name: T }]\nopen: yes'

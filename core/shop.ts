@@ -36,6 +36,31 @@ export const shopSchema = z.strictObject({
       payout_s: seconds.default(86_400),
     })
     .prefault({}),
+  /** Most that a cashier may give back of one payment, all refunds together. A currency without a row has no limit. */
+  cashier_refund_limit: z.array(z.strictObject({ currency, amount: z.number().int().min(0) })).default([]),
+  /** Seconds for which a sale may stay part-paid before it is a task for the shop. */
+  part_paid_after_s: seconds.default(900),
+  /** Language and customs in which receipts write amounts and dates. */
+  receipt_locale: z
+    .string()
+    .regex(/^[a-z]{2,3}(?:-[A-Z]{2})?$/, 'a language such as en or en-GB')
+    .default('en-GB'),
+  /** Card readers; without `stripe_reader` one is found at Stripe by its label. A till's reader is the one it offers first. */
+  readers: z
+    .array(
+      z.strictObject({
+        id,
+        stripe_reader: z
+          .string()
+          .regex(/^tmr_\w+$/, 'a reader of Stripe (tmr_...)')
+          .optional(),
+        till: id.optional(),
+        label: z.string().min(1).max(100),
+      }),
+    )
+    .default([]),
+  /** Seconds that a customer has at a reader before it is told to stop. */
+  reader_wait_s: seconds.default(120),
   /** Seconds after the end of a business date at which its nightly run is due. */
   nightly_after_s: seconds.default(7_200),
   /** Seconds between two polls of Stripe's events, which find what no delivery told. */
@@ -51,11 +76,31 @@ const unknownStores = (shop: Shop): string[] => {
     .map((till) => `tills: ${till.id} names no known store (${till.store})`)
 }
 
+const repeated = (values: readonly (string | undefined)[]): string[] =>
+  [
+    ...new Set(values.filter((value, index) => value !== undefined && values.indexOf(value) !== index)),
+  ].filter((value) => value !== undefined)
+
+/** Readers of unknown tills, and whatever would make two readers of the shop one at Stripe. */
+const wrongReaders = ({ readers, tills }: Shop): string[] => {
+  const known = new Set(tills.map((till) => till.id))
+  return [
+    ...readers.flatMap(({ id: reader, till }) =>
+      till === undefined || known.has(till) ? [] : [`readers: ${reader} names no known till (${till})`],
+    ),
+    ...repeated(readers.map((reader) => reader.id)).map((value) => `readers: ${value} stands twice`),
+    ...repeated(readers.map((reader) => reader.label)).map((value) => `readers: two have the label ${value}`),
+    ...repeated(readers.map((reader) => reader.stripe_reader)).map(
+      (value) => `readers: two are ${value} at Stripe`,
+    ),
+  ]
+}
+
 /** Reads `shop.yaml`. Throws `config_invalid` naming every wrong key. */
 export const parseShop = (text: string): Shop => {
   const result = shopSchema.safeParse(parse(text))
   const problems = result.success
-    ? unknownStores(result.data)
+    ? [...unknownStores(result.data), ...wrongReaders(result.data)]
     : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   if (!result.success || problems.length > 0)
     throw new TillwatchError('config_invalid', `shop.yaml: ${problems.join('; ')}`)

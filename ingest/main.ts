@@ -2,12 +2,15 @@ import { createApi, type Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
 import { addLedgerRoutes } from './http/ledger-routes.ts'
 import { addTillRoutes } from './http/till-routes.ts'
-import { openKeyOwner } from './payments/key-owner.ts'
-import type { MoneyCalls } from './payments/money-calls.ts'
+import { openMoneyCalls } from './payments/open-money-calls.ts'
+import { addDeskRoutes } from './payments/desk-routes.ts'
 import { addPaymentRoutes } from './payments/payment-routes.ts'
 import { addTenderRoutes } from './payments/tender-routes.ts'
+import { addReceiptRoutes } from './receipts/receipt-routes.ts'
+import { addReaderRoutes } from './readers/reader-routes.ts'
 import { addRefundRoutes } from './refunds/refund-routes.ts'
 import { addSaleRoutes } from './sales/sale-routes.ts'
+import { addTaskRoutes } from './tasks/task-routes.ts'
 
 /**
  * The routes of the payment gateway, to be mounted under `/payments/api`. At the first money call they open one connection
@@ -16,12 +19,16 @@ import { addSaleRoutes } from './sales/sale-routes.ts'
  */
 export const ingestRoutes = (deps: Deps): Api => {
   const api = createApi()
-  const money: MoneyCalls = { deps, owner: openKeyOwner(deps), running: new Map() }
+  const money = openMoneyCalls(deps)
   addSaleRoutes(api, deps)
   addTenderRoutes(api, money)
   addPaymentRoutes(api, money)
   addRefundRoutes(api, money)
+  addDeskRoutes(api, deps)
+  addReceiptRoutes(api, deps)
+  addTaskRoutes(api, deps)
   addTillRoutes(api, deps)
+  addReaderRoutes(api, deps)
   addLedgerRoutes(api, deps)
   return api
 }

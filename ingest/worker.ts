@@ -1,3 +1,4 @@
+import type { WorkerLayer } from '#core/config.ts'
 import { createApi, type Api } from '#core/http/root.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import { logAs } from '#core/log.ts'
@@ -7,6 +8,7 @@ import { startDrainLoop } from './drain-loop.ts'
 import { metricsRoutes } from './metrics/routes.ts'
 import { ensureCursor, pollEvents } from './poller/poll-events.ts'
 import { pollerRoutes } from './poller/routes.ts'
+import { watchReaders } from './readers/watch-readers.ts'
 import { relayEvents } from './relay/relay-events.ts'
 import { applyInbox } from './webhooks/apply-inbox.ts'
 import { HANDLERS } from './webhooks/handlers.ts'
@@ -28,7 +30,8 @@ const measureOpen = async (deps: Deps): Promise<number> => {
   if (!open) return 0
   deps.metrics.webhookUnprocessed.set(open.inbox)
   deps.metrics.outboxPending.set(open.relay)
-  return open.inbox + open.relay + open.completer + open.poller
+  const at = (layer: WorkerLayer) => (deps.without.includes(layer) ? 0 : open[layer])
+  return open.inbox + open.relay + at('completer') + at('poller')
 }
 
 /**
@@ -40,12 +43,22 @@ export const startWorker = async (deps: Deps): Promise<Service> => {
   const completer = createCompleter(logAs(deps, 'payments'))
   await ensureCursor(inbox)
   const applying = startDrainLoop(inbox, 'inbox', async () => applyInbox(inbox, HANDLERS))
-  const polling = startDrainLoop(inbox, 'poller', async () => pollEvents(inbox))
+  const unless = (layer: WorkerLayer, drain: () => Promise<void>) =>
+    deps.without.includes(layer) ? async () => undefined : drain
+  if (deps.without.length > 0) deps.log.warn({ without: deps.without }, 'layers are off: this is a drill')
+  const polling = startDrainLoop(
+    inbox,
+    'poller',
+    unless('poller', async () => pollEvents(inbox)),
+  )
+  const payments = logAs(deps, 'payments')
+  const watching = startDrainLoop(payments, 'readers', async () => watchReaders(payments))
   const loops = [
     applying,
     startDrainLoop(deps, 'relay', async () => relayEvents(deps)),
-    startDrainLoop(deps, 'completer', completer.drain),
+    startDrainLoop(deps, 'completer', unless('completer', completer.drain)),
     polling,
+    watching,
   ]
   const wakeAll = () => loops.forEach((loop) => loop.wake())
   // What a predecessor left behind does not wait for the first sweep.
@@ -57,8 +70,11 @@ export const startWorker = async (deps: Deps): Promise<Service> => {
     enqueueDue: async () => {
       applying.wake()
       polling.wake()
+      watching.wake()
     },
-    nextDue: async (now) => (await deps.db.first<{ due: Date | null }>(selectNextDue, [now]))?.due ?? null,
+    nextDue: async (now) =>
+      (await deps.db.first<{ due: Date | null }>(selectNextDue, [now, !deps.without.includes('poller')]))
+        ?.due ?? null,
     stop: async () => {
       await Promise.all(loops.map(async (loop) => loop.stop()))
       await completer.close()

@@ -3,9 +3,13 @@ import { Clock } from './clock/clock.ts'
 import { Coordinator } from './clock/coordinator.ts'
 import { clockRoutes } from './control/clock-routes.ts'
 import { ControlFailure } from './control/answers.ts'
+import { disputeRoutes } from './control/dispute-routes.ts'
 import { editRoutes } from './control/edit-routes.ts'
 import { factsRoutes } from './control/facts-routes.ts'
 import { faultRoutes } from './control/fault-routes.ts'
+import { paymentIntentRoutes } from './control/payment-intent-routes.ts'
+import { readerRoutes } from './control/reader-routes.ts'
+import { refundRoutes } from './control/refund-routes.ts'
 import { Dispatcher } from './deliveries/dispatcher.ts'
 import { makeSender } from './deliveries/send.ts'
 import type { Env } from './env.ts'
@@ -15,6 +19,7 @@ import type { SandboxOptions } from './options.ts'
 import type { SandboxParts } from './parts.ts'
 import { createAccount } from './resources/account.ts'
 import { ENDPOINTS } from './resources/endpoints.ts'
+import { createCounters } from './resources/terminal-readers.ts'
 import { Store } from './store/store.ts'
 import { workHandlers } from './timed/handlers.ts'
 import { Scheduler } from './timed/scheduler.ts'
@@ -42,7 +47,7 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
     store,
     clock,
     machine,
-    workHandlers(store, config.currency, () => dispatcher),
+    workHandlers(store, config, () => dispatcher),
   )
   const setClock: SandboxParts['setClock'] = (change) => {
     clock.set(change)
@@ -67,7 +72,7 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
     else if (load.open === 0) coordinator.poke()
   }
 
-  const parts: SandboxParts = { env, store, clock, scheduler, coordinator, faults, setClock }
+  const parts: SandboxParts = { env, store, clock, scheduler, coordinator, faults, options: config, setClock }
   const app = new Hono()
   mountControl(app, parts)
   mountApi(app, ENDPOINTS, { env, store, clock, scheduler, faults, options: config, onCall })
@@ -75,6 +80,7 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
   if (store.state.tables.account.rows.length === 0) {
     const unit = store.begin(clock.now())
     createAccount(unit, config)
+    createCounters(unit, config.country)
     store.commit(unit)
   }
   dispatcher.resume()
@@ -93,7 +99,7 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
 }
 
 const makeCoordinator = (
-  { env, store, clock, scheduler, setClock }: Omit<SandboxParts, 'coordinator' | 'faults'>,
+  { env, store, clock, scheduler, setClock }: Omit<SandboxParts, 'coordinator' | 'faults' | 'options'>,
   callCount: () => number,
   isQuiet: () => boolean,
 ): Coordinator =>
@@ -120,6 +126,10 @@ const mountControl = (app: Hono, parts: SandboxParts): void => {
   factsRoutes(app, parts)
   editRoutes(app, parts)
   faultRoutes(app, parts)
+  disputeRoutes(app, parts)
+  paymentIntentRoutes(app, parts)
+  readerRoutes(app, parts)
+  refundRoutes(app, parts)
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
   app.all('/_sandbox/*', (context) =>
     context.json({ error: { code: 'not_found', message: 'There is nothing here.' } }, 404),

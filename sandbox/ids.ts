@@ -11,3 +11,10 @@ export const randomText = (random: Random, count: number): string => {
 
 /** An id in Stripe's form: prefix, underscore, 24 characters (`pi_3...`). */
 export const newId = (random: Random, prefix: string): string => `${prefix}_3${randomText(random, 23)}`
+
+/** `count` random hexadecimal digits in capitals, as receipts print them. */
+export const randomHex = (random: Random, count: number): string => {
+  let text = ''
+  for (const byte of random.bytes(count)) text += (byte % 16).toString(16)
+  return text.toUpperCase()
+}

@@ -6,10 +6,11 @@ import type { Sandbox, SandboxConfig } from './app.ts'
 import { createSandbox } from './app.ts'
 import { isCurrency } from './domain/currencies.ts'
 import { machineEnv } from './env.ts'
+import { readDoubts } from './options.ts'
 
 const USAGE =
   'usage: sandbox/main.ts --data DIR [--port N] [--clock-start ISO] [--account-country GB] [--currency gbp] ' +
-  '[--timezone Europe/London] [--settle-lag-s 30]'
+  '[--timezone Europe/London] [--settle-lag-s 30] [--doubts JSON]'
 
 type Arguments = { config: SandboxConfig; port: number }
 
@@ -34,6 +35,7 @@ const readArguments = (args: string[]): Arguments => {
       currency: { type: 'string', default: 'gbp' },
       timezone: { type: 'string', default: 'Europe/London' },
       'settle-lag-s': { type: 'string', default: '30' },
+      doubts: { type: 'string', default: '{}' },
     },
   })
   const problems: string[] = []
@@ -51,11 +53,21 @@ const readArguments = (args: string[]): Arguments => {
   if (Number.isNaN(startMs)) problems.push('--clock-start must be an RFC 3339 instant')
   if (!isZone(values.timezone)) problems.push('--timezone is not a time zone')
   if (!isCurrency(currency)) problems.push('--currency is not a currency')
+  const doubts = readDoubts(values.doubts)
+  if (!doubts) problems.push('--doubts must be a JSON object with the switches of sandbox/options.ts')
   if (problems.length > 0) throw new Error(`${problems.join('; ')}\n${USAGE}`)
   const country = values['account-country']
   return {
     port,
-    config: { dir: values.data ?? '', startMs, country, currency, timezone: values.timezone, settleLagMs },
+    config: {
+      dir: values.data ?? '',
+      startMs,
+      country,
+      currency,
+      timezone: values.timezone,
+      settleLagMs,
+      doubts: doubts ?? {},
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from './clock/clock.ts'
 import type { Coordinator } from './clock/coordinator.ts'
 import type { Env } from './env.ts'
 import type { Faults } from './faults/faults.ts'
+import type { SandboxOptions } from './options.ts'
 import type { ClockRecord } from './store/change.ts'
 import type { Store } from './store/store.ts'
 import type { Scheduler } from './timed/scheduler.ts'
@@ -14,6 +15,7 @@ export type SandboxParts = {
   scheduler: Scheduler
   coordinator: Coordinator
   faults: Faults
+  options: SandboxOptions
   /** Changes the clock and does what that makes due. */
   setClock(change: { now?: number; speed?: ClockRecord['speed']; until?: number | null }): void
 }

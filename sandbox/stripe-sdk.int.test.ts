@@ -221,7 +221,7 @@ test('sends money back when a refund fails', async () => {
   const { id } = await stripe.paymentIntents.create(card('pm_card_refundFail'))
   const refund = await stripe.refunds.create({ payment_intent: id })
   expect(refund.status).toBe('succeeded')
-  await advance(60)
+  await advance(3 * 86_400)
   const failed = await stripe.refunds.retrieve(refund.id, { expand: ['failure_balance_transaction'] })
   expect(failed).toMatchObject({
     status: 'failed',

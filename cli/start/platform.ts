@@ -14,6 +14,7 @@ import { createDueAsker, machineClock, sandboxClock, type PlatformClock } from '
 import { loadSecrets, readIfThere, writePrivate, type DataFolder, type Secrets } from './data-folder.ts'
 import { startDueTick } from './due-tick.ts'
 import { startSandbox, startStores, type Stores } from './engines.ts'
+import { ensureReaders } from '../../ingest/readers/find-reader.ts'
 import { createGateway } from '../http/gateway.ts'
 import { listen } from '../http/listen.ts'
 import { startServices, type ServiceName } from './services.ts'
@@ -95,10 +96,22 @@ const composeDeps = async (
     wakeups,
     log,
     shop,
+    without: config.WORKER_WITHOUT ?? [],
     metrics: createMetrics(),
     stripe: access.stripe,
     stripeFacts: { accountId: access.accountId, livemode: access.livemode, webhookSecrets },
     chainHeadFile: config.TILLWATCH_CHAIN_HEAD_FILE ?? folder.chainHeadFile,
+  }
+}
+
+/** Readers that Stripe does not have, or not now, are found when a till asks for one: payments go on without them. */
+const findReaders = async (deps: Deps, withSandbox: boolean, log: Logger): Promise<void> => {
+  try {
+    const missing = await ensureReaders(deps, withSandbox)
+    if (missing.length > 0)
+      log.warn({ readers: missing }, 'card readers of shop.yaml that Stripe does not have')
+  } catch (error) {
+    log.warn({ err: error }, 'card readers not looked up')
   }
 }
 
@@ -125,6 +138,7 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
       ? secrets
       : await registerSandboxEndpoint(access.stripe, folder, secrets, url + WEBHOOK_PATH)
   const deps = await composeDeps(options, clock, stores, access, webhookSecretsOf(config, registered))
+  await findReaders(deps, withSandbox, log)
   await ensureCliToken(deps.env, deps.db, folder)
   if (!isLive(config)) await ensureDemoTokens(deps.env, deps.db, folder)
   const services = await startServices(deps, options.services)

@@ -1,3 +1,4 @@
+import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { ANONYMOUS, type Principal, type Role } from '../access/roles.ts'
 import { authenticate } from '../access/tokens.ts'
@@ -38,6 +39,16 @@ const readUrl = <P extends Schema, Q extends Schema>(
   }
 }
 
+/** A field that a route does not know is never ignored, so a route without a body takes none. */
+const NO_BODY = z.strictObject({})
+
+const readBody = async <B extends Schema>(spec: RouteSpec<Schema, Schema, B>, c: Context<ApiEnv>) => {
+  if (spec.method === 'get' || spec.ownBody) return { rawBody: undefined, body: undefined as Read<B> }
+  const rawBody = await readJsonBody(c, spec.body === undefined || spec.bodyOptional === true)
+  const read = validateBody(spec.body ?? NO_BODY, rawBody)
+  return { rawBody, body: (spec.body ? read : undefined) as Read<B> }
+}
+
 const toResponse = (answer: RouteAnswer): Response =>
   new Response(answer.text ?? JSON.stringify(answer.body), {
     status: answer.status,
@@ -69,8 +80,7 @@ export const defineRoute = <
     const principal = await identify(deps, c, spec.allow)
     const url = readUrl(spec, c)
     const idempotencyKey = spec.idempotent ? readIdempotencyKey(c.req.header('idempotency-key')) : ''
-    const rawBody = spec.body ? await readJsonBody(c, spec.bodyOptional === true) : undefined
-    const body = (spec.body ? validateBody(spec.body, rawBody) : undefined) as Read<B>
+    const { rawBody, body } = await readBody(spec, c)
     const { method, path } = c.req
     const answer = await handler({
       ...url,

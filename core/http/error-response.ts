@@ -5,6 +5,7 @@ import { asStorageError } from '../postgres/db.ts'
 const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
   operation_in_progress: 1,
   rate_limited: 1,
+  starting: 1,
   provider_unavailable: 5,
   storage_unavailable: 5,
   analytics_unavailable: 5,

@@ -39,7 +39,7 @@ export const codesOf = (spec: AnySpec): ErrorCode[] => [
     ...ALWAYS,
     ...(spec.allow === 'public' ? [] : WITH_TOKEN),
     ...(spec.params ? (['not_found'] as const) : []),
-    ...(spec.body ? WITH_BODY : []),
+    ...(spec.method === 'get' || spec.ownBody ? [] : WITH_BODY),
     ...(spec.idempotent ? WITH_KEY : []),
     ...spec.errors,
   ]),

@@ -11,7 +11,7 @@ test('a page that is not the last tells where the next one starts, and the curso
     ({ at, id }) => ({ at, id }),
   )
   expect(page.data).toEqual(['x_3', 'x_2'])
-  expect(cursorField(timePosition).parse(page.next_cursor)).toEqual({ at: rows[1]?.at, id: 'x_2' })
+  expect(cursorField(timePosition('x')).parse(page.next_cursor)).toEqual({ at: rows[1]?.at, id: 'x_2' })
 })
 
 test('the last page has no next', () => {
@@ -33,12 +33,16 @@ test('the last page has no next', () => {
   ).toEqual({ data: [], next_cursor: null })
 })
 
-test.each(['', 'x', encodeCursor({ at: 'then', id: 'a' }), encodeCursor({ at: '2026-01-01T00:00:00Z' })])(
-  'the cursor %s is refused',
-  (text) => {
-    expect(cursorField(timePosition).safeParse(text).success).toBe(false)
-  },
-)
+test.each([
+  '',
+  'x',
+  encodeCursor({ at: 'then', id: 'a' }),
+  encodeCursor({ at: '2026-01-01T00:00:00Z' }),
+  encodeCursor({ at: '2026-01-01T00:00:00Z', id: 'y_2' }),
+  encodeCursor({ at: '0000-01-01T00:00:00Z', id: 'x_2' }),
+])('the cursor %s is refused', (text) => {
+  expect(cursorField(timePosition('x')).safeParse(text).success).toBe(false)
+})
 
 test('a limit is 25 unless said, and 1 to 100', () => {
   expect(limitField().parse(undefined)).toBe(25)

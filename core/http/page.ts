@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { instantField } from './fields.ts'
+import { readJson } from './read-json.ts'
 
 const LIMIT_MAX = 100
 const LIMIT_DEFAULT = 25
@@ -22,7 +23,8 @@ export const encodeCursor = (position: unknown): string =>
 
 const parseCursor = (text: string): unknown => {
   try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    // A forged cursor is a body from outside like any other.
+    return readJson(Buffer.from(text, 'base64url'))
   } catch {
     return undefined
   }
@@ -41,21 +43,17 @@ export const cursorField = <Position extends z.ZodType>(position: Position) =>
     })
     .openapi({ type: 'string' })
 
-/** Position of lists sorted by an instant and an id, newest first. */
-export const timePosition = z.strictObject({
-  at: z.iso.datetime().transform((text) => new Date(text)),
-  id: z.string().regex(/^[\w-]{1,100}$/),
-})
+/** Position of a list sorted by an instant and an id, newest first; only ids of this list's kind, `prefix_...`. */
+export const timePosition = (prefix: string) =>
+  z.strictObject({ at: instantField(), id: z.string().regex(new RegExp(`^${prefix}_[\\w-]{1,100}$`)) })
 
 /** `from` and `to` of a list: [from, to), at most a year. Spread into the query's shape and add `rangeRule`. */
 export const rangeShape = () => ({ from: instantField().optional(), to: instantField().optional() })
 
 /** Refines a query that has `rangeShape`: `from` is not after `to` and they are at most a year apart. */
-export const rangeRule = (
-  query: { from?: Date | undefined; to?: Date | undefined },
-  context: z.RefinementCtx,
-): void => {
-  if (!query.from || !query.to) return
+export const rangeRule = (query: { from?: unknown; to?: unknown }, context: z.RefinementCtx): void => {
+  // Rules across fields are asked even when a field is wrong, and then see what came.
+  if (!(query.from instanceof Date) || !(query.to instanceof Date)) return
   const length = query.to.getTime() - query.from.getTime()
   if (length >= 0 && length <= YEAR_MS) return
   const message = length < 0 ? 'must not be after to' : 'must be at most a year before to'

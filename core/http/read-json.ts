@@ -1,4 +1,5 @@
 import { TillwatchError } from '../errors.ts'
+import { isExactNumber } from './exact-number.ts'
 import { containsPan } from './pan.ts'
 
 const DEPTH_MAX = 20
@@ -32,6 +33,17 @@ export const checkText = (text: string): void => {
   if (containsPan(text)) throw new TillwatchError('pan_detected')
 }
 
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+
+/** The position behind the number that starts at `start`. Refuses card numbers and what a double cannot hold. */
+const checkNumber = (text: string, start: number): number => {
+  NUMBER.lastIndex = start
+  const [token = ''] = NUMBER.exec(text) ?? []
+  if (containsPan(token)) throw new TillwatchError('pan_detected')
+  if (!isExactNumber(token)) throw new TillwatchError('validation_failed')
+  return start + token.length
+}
+
 /** The position behind the string that starts at `start`; the text is known to be JSON. */
 const endOfString = (text: string, start: number): number => {
   let at = start + 1
@@ -59,6 +71,7 @@ const scan = (text: string): void => {
     if (sign === '{' || sign === '[') open.push(new Set())
     if (sign === '}' || sign === ']') open.pop()
     if (open.length > DEPTH_MAX) throw new TillwatchError('too_complex')
+    if (sign === '-' || (sign !== undefined && sign >= '0' && sign <= '9')) at = checkNumber(text, at) - 1
     if (sign !== '"') continue
     const end = endOfString(text, at)
     const value = JSON.parse(text.slice(at, end)) as string
@@ -74,7 +87,8 @@ const scan = (text: string): void => {
 
 /**
  * The JSON value of a body, read strictly (reliability.md §5). Throws `invalid_utf8`, `malformed_json`,
- * `duplicate_json_key`, `forbidden_key`, `too_complex`, `metadata_invalid` or `pan_detected`.
+ * `duplicate_json_key`, `forbidden_key`, `too_complex`, `metadata_invalid`, `pan_detected`, or `validation_failed` for a number that JSON.parse would
+ * round in silence.
  */
 export const readJson = (bytes: Uint8Array): unknown => {
   const text = decode(bytes)

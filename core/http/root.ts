@@ -8,7 +8,7 @@ import { asStorageError } from '../postgres/db.ts'
 import type { LogComponent } from '../log.ts'
 import type { Deps } from '../service.ts'
 import { errorResponse } from './error-response.ts'
-import { refuseTokenInUrl } from './read-query.ts'
+import { refusePanInPath, refuseTokenInUrl } from './read-query.ts'
 import type { ApiEnv } from './request-facts.ts'
 import { traceIdOf } from './trace.ts'
 
@@ -85,7 +85,9 @@ const observe =
 
 const checkUrl: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (c.req.url.length > URL_MAX) throw new TillwatchError('uri_too_long')
-  refuseTokenInUrl(new URL(c.req.url))
+  const url = new URL(c.req.url)
+  refuseTokenInUrl(url)
+  refusePanInPath(url)
   await next()
 }
 

@@ -24,6 +24,8 @@ export interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema>
   readonly body?: B
   /** The body may be left out and is then `{}`. */
   readonly bodyOptional?: true
+  /** The handler reads the bytes itself; every other route without a `body` refuses one. */
+  readonly ownBody?: true
   readonly answers: Readonly<Record<number, z.ZodType>>
   /** Codes of the verb itself; those of the door (body, query, token) are added. */
   readonly errors: readonly ErrorCode[]

@@ -37,20 +37,18 @@ const entry = (sourceId: string, postings: Posting[] = legs(100n)): Entry => ({
 const stateOf = async (work: Promise<unknown>): Promise<string | undefined> =>
   work.then(() => 'accepted', sqlStateOf)
 
+/** An entry with its legs in one statement, as every writer adds them, past the check in code. */
 const insertRaw = async (id: string, amounts: readonly number[]) =>
-  db.withTransaction(async (inside) => {
-    await inside.run(
-      `INSERT INTO journal_entries (id, kind, source_id, occurred_at, recorded_at, business_date, cause_kind, cause_id)
-       VALUES ($1, 'raw', $1, $2, $2, '2026-03-01', 'person', 'tester')`,
-      [id, env.clock.now()],
-    )
-    for (const [position, amount] of amounts.entries()) {
-      await inside.run(
-        `INSERT INTO postings (entry_id, position, account, currency, amount) VALUES ($1, $2, 'bank', 'gbp', $3)`,
-        [id, position, amount],
-      )
-    }
-  })
+  db.run(
+    `WITH entry AS (
+       INSERT INTO journal_entries (id, kind, source_id, occurred_at, recorded_at, business_date, cause_kind, cause_id)
+       VALUES ($1, 'raw', $1, $2, $2, '2026-03-01', 'person', 'tester') RETURNING id
+     )
+     INSERT INTO postings (entry_id, position, account, currency, amount)
+     SELECT entry.id, leg.position, 'bank', 'gbp', leg.amount
+     FROM entry, unnest($3::bigint[]) WITH ORDINALITY AS leg (amount, position)`,
+    [id, env.clock.now(), amounts],
+  )
 
 test('an entry is posted with its legs, and above 2^53 to the unit', async () => {
   const id = await postEntry(env, db, entry('big', legs(9007199254740993n)))
@@ -76,8 +74,21 @@ test.each([
   ['legs that do not sum to zero', [100, -99]],
   ['a single leg', [100]],
   ['no leg at all', []],
-])('the database itself refuses %s at commit', async (_name, amounts) => {
+])('the database itself refuses %s', async (_name, amounts) => {
   expect(await stateOf(insertRaw(`raw-${amounts.length}-${amounts.join('')}`, amounts))).toBe('23514')
+})
+
+test('the database itself refuses a leg that comes later and alone, and takes balanced ones', async () => {
+  expect(await stateOf(insertRaw('raw-whole', [70, -70]))).toBe('accepted')
+  const add = async (amounts: readonly number[]) =>
+    db.run(
+      `INSERT INTO postings (entry_id, position, account, currency, amount)
+       SELECT 'raw-whole', 10 + leg.position, 'bank', 'gbp', leg.amount
+       FROM unnest($1::bigint[]) WITH ORDINALITY AS leg (amount, position)`,
+      [amounts],
+    )
+  expect(await stateOf(add([5]))).toBe('23514')
+  expect(await stateOf(add([5, -5]))).toBe('accepted')
 })
 
 test.each(['journal_entries', 'postings'])(

@@ -17,6 +17,66 @@ test('every decline code of Stripe has its advice', () => {
   expect(STRIPE_CODES.filter((code) => !KNOWN_DECLINE_CODES.includes(code))).toEqual([])
 })
 
+/** Codes of a card error that are no decline codes, codes of terminals, and our own (stripe.md §2, §6). */
+const FAILURE_CODES = [
+  'card_declined',
+  'expired_card',
+  'incorrect_cvc',
+  'incorrect_number',
+  'processing_error',
+  'authentication_required',
+  'authentication_not_handled',
+  'payment_intent_authentication_failure',
+  'terminal_reader_offline',
+  'terminal_reader_busy',
+  'terminal_reader_timeout',
+  'terminal_reader_hardware_fault',
+  'customer_canceled',
+]
+
+test.each(FAILURE_CODES)('the failure code %s has its advice', (code) => {
+  expect(KNOWN_DECLINE_CODES).toContain(code)
+})
+
+test.each([...STRIPE_CODES, ...FAILURE_CODES])('%s tells the cashier what to say and to offer', (code) => {
+  const { say, offer, same_card: same, runbook } = adviceFor(code)
+  expect(say).toMatch(/^[A-Z].*[.?!]$/)
+  // Nobody at a till reads a code out.
+  expect(say).not.toContain('_')
+  expect(offer).toContain('cash')
+  expect(['no', 'later', 'yes']).toContain(same)
+  expect(runbook).toContain('runbook.md, section 3')
+})
+
+/** Only these may be tried again at once with the same card (stripe.md §2, same-card retry). */
+test.each([
+  'issuer_not_available',
+  'processing_error',
+  'reenter_transaction',
+  'approve_with_id',
+  'try_again_later',
+  'terminal_reader_timeout',
+])('%s may be tried again with the same card', (code) => {
+  expect(adviceFor(code).same_card).toBe('yes')
+})
+
+test.each([
+  'do_not_honor',
+  'lost_card',
+  'stolen_card',
+  'fraudulent',
+  'pickup_card',
+  'expired_card',
+  'restricted_card',
+])('after %s the same card is not tried again', (code) => {
+  expect(adviceFor(code).same_card).toBe('no')
+})
+
+test('a reader that fails is our trouble, not the customer', () => {
+  expect(failureClassOf('terminal_reader_offline')).toBe('system')
+  expect(failureClassOf('customer_canceled')).toBe('customer')
+})
+
 test('each code stands in one family', () => {
   expect(new Set(KNOWN_DECLINE_CODES).size).toBe(KNOWN_DECLINE_CODES.length)
 })

@@ -144,6 +144,31 @@ const FAMILIES: readonly Family[] = [
     codes: ['processing_error', 'approve_with_id'],
   },
   {
+    failureClass: 'system',
+    advice: {
+      say: 'The card reader does not answer. One moment, please; we will try once more.',
+      same_card: 'yes',
+      offer: ['other_card', 'cash'],
+      runbook: NETWORK_ISSUES,
+    },
+    codes: [
+      'terminal_reader_offline',
+      'terminal_reader_busy',
+      'terminal_reader_timeout',
+      'terminal_reader_hardware_fault',
+    ],
+  },
+  {
+    failureClass: 'customer',
+    advice: {
+      say: 'The payment was stopped at the reader. Would you like to try again, or pay another way?',
+      same_card: 'yes',
+      offer: ['other_card', 'split', 'cash'],
+      runbook: CARD_DECLINED,
+    },
+    codes: ['customer_canceled'],
+  },
+  {
     failureClass: 'issuer',
     advice: {
       say: 'The same amount was just charged to this card. Please check with your bank before paying again.',

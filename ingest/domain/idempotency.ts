@@ -25,6 +25,7 @@ export const STRIPE_POINTS = [
   'capture_payment',
   'cancel_payment',
   'create_refund',
+  'use_reader',
 ] as const
 export type StripePoint = (typeof STRIPE_POINTS)[number]
 
@@ -41,7 +42,8 @@ export type ResumeDecision = 'send' | 'read' | 'look_up'
  * `look_up` in Stripe's lists whether it exists. Nothing is sent again once Stripe may have forgotten the key.
  */
 export const decideResume = (point: StripePoint, objectIsKnown: boolean, ageMs: number): ResumeDecision => {
-  const makesObject = point === 'create_payment' || point === 'create_refund'
+  // A reader that has its payment is looked at, never asked to begin again.
+  const makesObject = point === 'create_payment' || point === 'create_refund' || point === 'use_reader'
   if (makesObject && objectIsKnown) return 'read'
   if (ageMs <= RESEND_MS_MAX) return 'send'
   return objectIsKnown ? 'read' : 'look_up'

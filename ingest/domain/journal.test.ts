@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   cardRefundPostings,
+  cashRefundPostings,
   cardSalePostings,
   drawerSalePostings,
   payoutPostings,
@@ -90,4 +91,24 @@ test('a payout goes to the bank, and comes back when it failed', () => {
     ['clearing:payout', -900n],
   ])
   expect(returned.map(({ amountMinor }) => amountMinor)).toEqual([-900n, 900n])
+})
+
+test.each([
+  // owed, of the refund's 300: from what is owed, from revenue
+  [100n, 100n, 200n],
+  [300n, 300n, 0n],
+  [900n, 300n, 0n],
+])('with %s owed, a refund of 300 takes %s from what is owed and %s from revenue', (owed, debt, revenue) => {
+  const shares = [
+    { account: 'revenue:refunds', currency: 'gbp', amountMinor: revenue },
+    { account: 'liability:refunds_owed', currency: 'gbp', amountMinor: debt },
+  ]
+  expect(cardRefundPostings('re_1', 'gbp', 300n, owed)).toEqual([
+    ...shares,
+    { account: 'clearing:refund', object: 're_1', currency: 'gbp', amountMinor: -300n },
+  ])
+  expect(cashRefundPostings('till:t1:cash', 'gbp', 300n, owed)).toEqual([
+    ...shares,
+    { account: 'till:t1:cash', currency: 'gbp', amountMinor: -300n },
+  ])
 })

@@ -51,15 +51,35 @@ export const drawerSalePostings = (account: string, currency: string, share: Sal
   ...creditsOf(currency, share),
 ]
 
-/** A card refund that Stripe took on, until its balance transaction clears it. */
-export const cardRefundPostings = (refundId: string, currency: string, amountMinor: bigint): Posting[] => [
-  { account: 'revenue:refunds', currency, amountMinor },
+/** What a refund is paid from: first what failed refunds of the payment still owe, then revenue (architecture §4). */
+const givenBack = (currency: string, amountMinor: bigint, owedMinor: bigint): Posting[] => {
+  if (owedMinor === 0n) return [{ account: 'revenue:refunds', currency, amountMinor }]
+  const paysDebt = owedMinor < amountMinor ? owedMinor : amountMinor
+  return [
+    { account: 'revenue:refunds', currency, amountMinor: amountMinor - paysDebt },
+    { account: 'liability:refunds_owed', currency, amountMinor: paysDebt },
+  ]
+}
+
+/** A card refund that Stripe took on, until its balance transaction clears it; `owedMinor` from failed refunds before. */
+export const cardRefundPostings = (
+  refundId: string,
+  currency: string,
+  amountMinor: bigint,
+  owedMinor = 0n,
+): Posting[] => [
+  ...givenBack(currency, amountMinor, owedMinor),
   { account: 'clearing:refund', object: refundId, currency, amountMinor: -amountMinor },
 ]
 
-/** Money given back out of the drawer. */
-export const cashRefundPostings = (account: string, currency: string, amountMinor: bigint): Posting[] => [
-  { account: 'revenue:refunds', currency, amountMinor },
+/** Money given back out of the drawer; `owedMinor` from failed card refunds before. */
+export const cashRefundPostings = (
+  account: string,
+  currency: string,
+  amountMinor: bigint,
+  owedMinor = 0n,
+): Posting[] => [
+  ...givenBack(currency, amountMinor, owedMinor),
   { account, currency, amountMinor: -amountMinor },
 ]
 

@@ -14,6 +14,16 @@ export interface Attempt {
   readonly failureClass?: FailureClass
 }
 
+/** What only some snapshots tell; what is null was not told. */
+export interface PaymentDetails {
+  /** Why it was canceled, in Stripe's words. */
+  readonly cancellationReason: string | null
+  /** When Stripe lets the authorisation go. */
+  readonly captureBefore: Date | null
+  /** What a terminal's receipt must print: Stripe's own fields (EMV). */
+  readonly receipt: Readonly<Record<string, string>> | null
+}
+
 /** What a snapshot of Stripe's says about a payment, whichever object it is of. */
 export interface PaymentFacts {
   readonly intentId: string | null
@@ -24,6 +34,10 @@ export interface PaymentFacts {
   readonly occurredAt: Date | null
   readonly card: { readonly brand: string | null; readonly last4: string | null } | null
   readonly attempt: Attempt | null
+  /** Nothing was taken and nothing will be: what was under way goes back to the reported status. Only who has made sure says so. */
+  readonly goesBack?: true
+  /** Null when the snapshot tells none of it. */
+  readonly details?: PaymentDetails | null
 }
 
 const idOf = (value: string | { id: string } | null): string | null =>
@@ -34,11 +48,44 @@ const cardOf = (charge: Stripe.Charge | null): PaymentFacts['card'] => {
   return card ? { brand: card.brand ?? null, last4: card.last4 ?? null } : null
 }
 
+/** Card-present fields that the networks want on a receipt (stripe.md §1, `receipt`). */
+const receiptOf = (charge: Stripe.Charge | null): PaymentDetails['receipt'] => {
+  const present = charge?.payment_method_details?.card_present
+  if (!present) return null
+  const fields = { ...present.receipt, read_method: present.read_method }
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
+}
+
+const captureBeforeOf = (charge: Stripe.Charge | null): Date | null => {
+  const details = charge?.payment_method_details
+  const seconds = details?.card?.capture_before ?? details?.card_present?.capture_before
+  return seconds === undefined || charge?.captured ? null : new Date(seconds * 1000)
+}
+
+const detailsOf = (
+  charge: Stripe.Charge | null,
+  cancellationReason: string | null,
+): PaymentDetails | null => {
+  const details = { cancellationReason, captureBefore: captureBeforeOf(charge), receipt: receiptOf(charge) }
+  return Object.values(details).some((detail) => detail !== null) ? details : null
+}
+
+/** The name of a refusal without a charge: the same whoever reports it, another for another payment method. */
+const nameOfRefusal = (
+  intent: Stripe.PaymentIntent,
+  error: Stripe.PaymentIntent.LastPaymentError,
+): string => {
+  const method = idOf(error.payment_method ?? null)
+  return `${intent.id}:${error.code ?? error.type}${method === null ? '' : `:${method}`}`
+}
+
 const failedAttempt = (intent: Stripe.PaymentIntent): Attempt | null => {
   const error = intent.last_payment_error
   if (!error) return null
   return {
-    id: idOf(error.charge ?? null) ?? `${intent.id}:${error.code ?? error.type}`,
+    id: idOf(error.charge ?? null) ?? nameOfRefusal(intent, error),
     outcome: 'failed',
     code: error.code ?? null,
     declineCode: error.decline_code ?? error.code ?? null,
@@ -104,6 +151,7 @@ export const factsOfIntent = (intent: Stripe.PaymentIntent): PaymentFacts => {
     occurredAt: captureMoment(intent, charge),
     card: cardOf(charge),
     attempt: attemptOfIntent(intent, chargeId),
+    details: detailsOf(charge, intent.status === 'canceled' ? intent.cancellation_reason : null),
   }
 }
 
@@ -140,5 +188,6 @@ export const factsOfCharge = (charge: Stripe.Charge): PaymentFacts | null => {
           message: charge.failure_message,
         }
       : succeededAttempt(charge.id),
+    details: detailsOf(charge, null),
   }
 }

@@ -12,7 +12,13 @@ export type StripeFailure =
       readonly message: string
     }
   /** Stripe refused the request itself: final. */
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'refused'
+      /** The intent as it is, where it was not in a state for the request. */
+      readonly intent: Stripe.PaymentIntent | null
+      readonly code: string
+      readonly message: string
+    }
   /** Stripe never began: nothing was done. */
   | { readonly kind: 'not_sent'; readonly failureClass: FailureClass; readonly code: string }
   /** Stripe knows this key with another request: ask what became of that one. */
@@ -38,6 +44,13 @@ const neverConnected = (detail: unknown): boolean => {
   return NEVER_CONNECTED.includes(String(detail.code))
 }
 
+/** A reader that did not take the command on: nothing was asked of any card (stripe.md §6). */
+const READER_REFUSALS: readonly string[] = [
+  'terminal_reader_offline',
+  'terminal_reader_busy',
+  'terminal_reader_hardware_fault',
+]
+
 /** Sorts an error of the SDK by its class, never by words of its message (stripe.md §2, §3). */
 export const failureOf = (error: StripeErrorFacts): StripeFailure => {
   switch (error.type) {
@@ -53,7 +66,14 @@ export const failureOf = (error: StripeErrorFacts): StripeFailure => {
       }
     }
     case 'StripeInvalidRequestError':
-      return { kind: 'refused', code: error.code ?? 'invalid_request', message: error.message }
+      if (READER_REFUSALS.includes(error.code ?? ''))
+        return { kind: 'not_sent', failureClass: 'system', code: error.code ?? '' }
+      return {
+        kind: 'refused',
+        intent: error.payment_intent ?? null,
+        code: error.code ?? 'invalid_request',
+        message: error.message,
+      }
     case 'StripeAuthenticationError':
     case 'StripePermissionError':
       return { kind: 'not_sent', failureClass: 'config', code: 'provider_key_refused' }

@@ -20,7 +20,9 @@ const tryOnce = async <T>(send: () => Promise<T>): Promise<StripeOutcome<T>> => 
 }
 
 const isWorthAnotherTry = (outcome: StripeOutcome<unknown>): boolean =>
-  outcome.kind === 'unknown' || (outcome.kind === 'not_sent' && outcome.failureClass !== 'config')
+  outcome.kind === 'unknown' ||
+  // Neither a wrong key nor a reader that is away gets better within a second.
+  (outcome.kind === 'not_sent' && outcome.failureClass !== 'config' && outcome.failureClass !== 'system')
 
 /**
  * Calls Stripe, with up to three tries under the same key. The SDK's own retries are off (`maxNetworkRetries: 0` in `send`),

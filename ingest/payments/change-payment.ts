@@ -1,4 +1,5 @@
 import type { Principal } from '#core/access/roles.ts'
+import { amountFitsCurrency } from '#core/currencies.ts'
 import { TillwatchError } from '#core/errors.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
@@ -44,7 +45,10 @@ export const prepareConfirm = async (
   return { kind: 'begun', subject: await loadPayment(db, id) }
 }
 
-/** Checks that an authorised payment can be captured, all of it or `amount`. Throws `amount_invalid` for more. */
+/**
+ * Checks that an authorised payment can be captured, all of it or `amount`. Throws `amount_invalid` for more,
+ * `currency_amount_invalid` for what its currency does not count.
+ */
 export const prepareCapture = async (
   db: Db,
   principal: Principal,
@@ -53,6 +57,8 @@ export const prepareCapture = async (
 ): Promise<Prepared<PaymentWithSale>> => {
   const payment = await lockAtStripe(db, principal, id, ['requires_capture'])
   if (amount !== null && amount > payment.amount) throw new TillwatchError('amount_invalid')
+  if (amount !== null && !amountFitsCurrency(amount, payment.currency))
+    throw new TillwatchError('currency_amount_invalid')
   return { kind: 'begun', subject: await loadPayment(db, id) }
 }
 

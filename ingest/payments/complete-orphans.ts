@@ -5,8 +5,9 @@ import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { createRefundOperation } from '../refunds/refund-operation.ts'
 import type { StartedKey } from './idempotency-keys.ts'
-import { openKeyOwner, OWNER_LOCK_SPACE } from './key-owner.ts'
+import { OWNER_LOCK_SPACE } from './key-owner.ts'
 import { driveOperation, whileRunning, type MoneyCalls, type Run } from './money-calls.ts'
+import { openMoneyCalls } from './open-money-calls.ts'
 import {
   cancelPaymentOperation,
   capturePaymentOperation,
@@ -45,6 +46,9 @@ const complete = async (money: MoneyCalls, started: StartedKey, owner: number): 
       const operation = createRefundOperation
       return (await driveOperation(money, operation, await operation.load(db, id), run)).status
     }
+    case 'use_reader':
+      // Not taken over: readers have a sweep of their own (watch-readers.ts), which never starts one.
+      return 202
     case 'drawer':
       // Done in the database transaction of its claim: there is no such key to take up.
       return 500
@@ -70,7 +74,7 @@ const completeOne = async (money: MoneyCalls, started: StartedKey, owner: number
 export const createOrphanCompleter = (
   deps: Deps,
 ): { drain: () => Promise<void>; close: () => Promise<void> } => {
-  const money: MoneyCalls = { deps, owner: openKeyOwner(deps), running: new Map() }
+  const money = openMoneyCalls(deps)
   const tried = new Set<string>()
   return {
     drain: async () => {

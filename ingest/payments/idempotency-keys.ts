@@ -43,6 +43,7 @@ type KeyRow = StartedKey & {
   readonly response_status: number | null
   readonly response_body: string | null
   readonly won: boolean
+  readonly begun: boolean
 }
 
 const sorted = (value: unknown): unknown => {
@@ -70,12 +71,12 @@ export type Claim =
   | { readonly kind: 'resume'; readonly started: StartedKey }
   | { readonly kind: 'replay'; readonly answer: RouteAnswer }
 
-const toClaim = (row: KeyRow, fingerprint: string, objectId: string): Claim => {
+const toClaim = (row: KeyRow, fingerprint: string): Claim => {
   const facts = {
     sameFingerprint: row.fingerprint === fingerprint,
     status: row.status,
     won: row.won,
-    begun: row.object_id !== objectId,
+    begun: row.begun,
   }
   switch (decideClaim(facts)) {
     case 'reused':
@@ -126,7 +127,7 @@ export const claimKey = async (
     wanted.objectId,
   ])
   if (!row) throw new TillwatchError('operation_in_progress')
-  return toClaim(row, fingerprint, wanted.objectId)
+  return toClaim(row, fingerprint)
 }
 
 /**

@@ -22,9 +22,13 @@ export type LockedPaymentRow = Pick<
   | 'status'
   | 'stripe_charge'
   | 'stripe_payment_intent'
+  | 'attention'
 >
 
-/** A payment in one of `statuses` that the caller may see, locked. Throws `not_found` or `invalid_state`. */
+/**
+ * A payment in one of `statuses` that the caller may see, locked. Throws `not_found`, or `invalid_state`: also while a person has to
+ * look at it first.
+ */
 export const lockPaymentIn = async (
   db: Db,
   principal: Principal,
@@ -33,7 +37,10 @@ export const lockPaymentIn = async (
 ): Promise<LockedPaymentRow> => {
   const payment = await db.first<LockedPaymentRow>(lockRow, [id])
   if (!payment || !seesTill(principal, payment.till_id)) throw new TillwatchError('not_found')
-  if (!statuses.includes(payment.status))
-    throw new TillwatchError('invalid_state', undefined, { details: { status: payment.status } })
+  const { status, attention } = payment
+  if (attention !== null)
+    throw new TillwatchError('invalid_state', undefined, { details: { status, attention } })
+  if (!statuses.includes(status))
+    throw new TillwatchError('invalid_state', undefined, { details: { status } })
   return payment
 }

@@ -6,10 +6,14 @@ import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { decideResume, type RecoveryPoint } from '../domain/idempotency.ts'
 import type { RecordedBy } from '../record/recorded-by.ts'
+import { readerErrorOf } from '../readers/domain/reader-advice.ts'
+import { readerRefusal } from '../readers/reader-actions.ts'
 import { callStripe, type StripeOutcome } from './call-stripe.ts'
 import { claimKey, finishKey, type Claim, type MoneyCall, type StartedKey } from './idempotency-keys.ts'
 import type { KeyOwner } from './key-owner.ts'
+import { parkMoneyCall } from './park-payment.ts'
 import type { KeptAnswer } from './payment-answer.ts'
+import type { PaymentRecords } from './payment-records.ts'
 import type { AnswerAbout, DefiniteFailure, StripeOperation } from './stripe-operation.ts'
 
 const letGo = loadSql(import.meta.url, '../sql/idempotency_key_let_go.sql')
@@ -19,6 +23,8 @@ const releaseKey = loadSql(import.meta.url, '../sql/idempotency_key_release.sql'
 export interface MoneyCalls {
   readonly deps: Deps
   readonly owner: KeyOwner
+  /** Where what Stripe did is written, many calls in one commit. */
+  readonly records: PaymentRecords
   /** Keys that this process is at now, with how many calls are. */
   readonly running: Map<string, number>
 }
@@ -71,13 +77,20 @@ const askStripe = async <Subject, Thing extends { readonly livemode?: boolean }>
     const found = await lookUp()
     return found.kind === 'done' ? found : { kind: 'unknown' }
   }
+  // Stripe keeps a 500 under the key and answers it for ever, done or not (stripe.md §3): its lists know better. That they
+  // do not show it yet proves nothing.
+  if (how === 'send' && resumed && outcome.kind === 'unknown') {
+    const found = await lookUp()
+    return found.kind === 'done' ? found : { kind: 'unknown' }
+  }
   // Reading tells nothing about the call itself; sending again, only a look tells that it never arrived.
   if (how === 'read' && outcome.kind !== 'done') return { kind: 'unknown' }
   return resumed && outcome.kind === 'not_sent' ? { kind: 'unknown' } : outcome
 }
 
-const settle = async <Subject, Thing extends { readonly livemode?: boolean }>(
-  deps: Deps,
+/** Records what Stripe did, with the answer of the key, in one commit; undefined while the outcome is unknown. */
+export const settleOutcome = async <Subject, Thing extends { readonly livemode?: boolean }>(
+  { deps, records }: Pick<MoneyCalls, 'deps' | 'records'>,
   operation: StripeOperation<Subject, Thing>,
   thing: Thing,
   run: Run,
@@ -86,12 +99,21 @@ const settle = async <Subject, Thing extends { readonly livemode?: boolean }>(
     (thing.livemode ?? deps.stripeFacts.livemode) === deps.stripeFacts.livemode,
     'the wrong mode answered',
   )
+  const settlement = operation.settlement?.(thing, run.by, run.about)
+  if (settlement)
+    return records.write({ key: run.started.key, paymentId: run.started.object_id, ...settlement })
   return deps.db.withTransaction(async (db) => {
     await operation.record(deps, db, thing, run.by)
     const subject = await operation.load(db, run.started.object_id)
     const answer = operation.answer(subject, thing, run.about)
     return answer && finishKey(db, run.started.key, answer, deps.env.clock.now())
   })
+}
+
+/** Why nothing was done, for the till. */
+const notSentError = (code: string): TillwatchError => {
+  const reader = readerErrorOf(code)
+  return reader ? readerRefusal(reader, undefined) : new TillwatchError('provider_unavailable')
 }
 
 const failFinally = async <Subject, Thing extends { readonly livemode?: boolean }>(
@@ -138,13 +160,20 @@ const drive = async <Subject, Thing extends { readonly livemode?: boolean }>(
   const { deps } = money
   const outcome = await askStripe(deps, operation, subject, run)
   switch (outcome.kind) {
-    case 'done':
-      return (await settle(deps, operation, outcome.object, run)) ?? leaveOpen(money, operation, run)
+    case 'done': {
+      const wrong = operation.mismatch(subject, outcome.object, run.started, deps.stripeFacts.livemode)
+      if (wrong === null)
+        return (
+          (await settleOutcome(money, operation, outcome.object, run)) ?? leaveOpen(money, operation, run)
+        )
+      const mismatch = { operation: operation.point, paymentId: operation.paymentId(subject), wrong }
+      return parkMoneyCall(deps, mismatch, { key: run.started.key, requestId: run.about.requestId })
+    }
     case 'declined':
     case 'refused':
     case 'not_sent': {
       const answer = await failFinally(deps, operation, subject, outcome, run)
-      if (outcome.kind === 'not_sent') throw new TillwatchError('provider_unavailable')
+      if (outcome.kind === 'not_sent') throw notSentError(outcome.code)
       return answer
     }
     case 'key_taken':

@@ -47,7 +47,7 @@ export const refusedAnswer = (
 })
 
 /** What the customer has to do, for the till's own Stripe client. */
-const nextStep = (intent: Stripe.PaymentIntent | null) =>
+export const nextStep = (intent: Stripe.PaymentIntent | null) =>
   intent?.status === 'requires_action'
     ? { client_secret: intent.client_secret ?? '', next_action: intent.next_action }
     : {}

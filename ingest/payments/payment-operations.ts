@@ -8,9 +8,10 @@ import { METADATA } from '#core/stripe-client.ts'
 import type { Attempt, PaymentFacts } from '../domain/payment-facts.ts'
 import type { StripePoint } from '../domain/idempotency.ts'
 import type { PaymentStatus } from '../domain/payment-state.ts'
-import { applyPaymentFacts } from '../record/apply-payment-facts.ts'
-import { lockPaymentForRecord } from '../record/lock-payment.ts'
-import { recordPaymentIntent } from '../record/record-payment-intent.ts'
+import { mismatchOfIntent } from '../domain/reply-check.ts'
+import { recordPaymentIntent, reportOfIntent } from '../record/record-payment-intent.ts'
+import { recordPaymentReport } from '../record/record-payments.ts'
+import { lastAction } from '../readers/reader-actions.ts'
 import type { RecordedBy } from '../record/recorded-by.ts'
 import { findIntent } from './find-intent.ts'
 import type { StartedKey } from './idempotency-keys.ts'
@@ -32,14 +33,15 @@ const under = (stripeKey: string): Stripe.RequestOptions => ({
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** A payment with its sale. Throws `not_found`. */
+/** A payment with its sale and its last time at a reader. Throws `not_found`. */
 export const loadPayment = async (db: Db, id: string): Promise<PaymentWithSale> => {
   const payment = await db.first<PaymentWithSale>(selectPayment, [id])
   if (!payment) throw new TillwatchError('not_found')
-  return payment
+  return payment.method === 'card' ? { ...payment, reader_action: await lastAction(db, id) } : payment
 }
 
-const metadataOf = (payment: PaymentWithSale): Record<string, string> => ({
+/** What ties Stripe's object to our payment. */
+export const metadataOf = (payment: PaymentWithSale): Record<string, string> => ({
   ...payment.metadata,
   [METADATA.payment]: payment.id,
   [METADATA.sale]: payment.sale_id,
@@ -108,16 +110,34 @@ const failedAttempt = (failure: DefiniteFailure, stripeKey: string): Attempt => 
 
 const NOTHING_TAKEN = { chargeId: null, capturedMinor: 0n, occurredAt: null, card: null } as const
 
+/**
+ * Records the intent that Stripe sent with its refusal. A payment that we thought could still be changed may have come to its
+ * end unheard of. False when there was none, or one of other money: a refusal took nothing.
+ */
+const recordRefusal: (...args: Parameters<PaymentOperation['fail']>) => Promise<boolean> = async (
+  deps,
+  db,
+  payment,
+  failure,
+  by,
+) => {
+  const intent = failure.kind === 'not_sent' ? null : failure.intent
+  if (!intent || mismatchOfPayment(payment, intent, deps.stripeFacts.livemode) !== null) return false
+  await recordPaymentIntent(deps, db, intent, by)
+  return true
+}
+
 /** An attempt that ended without an intent that could tell it. */
 const failAttempt =
   (endsAs: PaymentStatus): PaymentOperation['fail'] =>
-  async (deps, db, payment, failure, by, stripeKey) => {
-    if (failure.kind === 'declined' && failure.intent) {
-      await recordPaymentIntent(deps, db, failure.intent, by)
+  async (...args) => {
+    const [deps, db, payment, failure, by, stripeKey] = args
+    const isTold = await recordRefusal(...args)
+    if (
+      isTold &&
+      (failure.kind === 'declined' || (await loadPayment(db, payment.id)).status !== 'processing')
+    )
       return
-    }
-    const locked = await lockPaymentForRecord(db, payment.id, null)
-    if (!locked) throw new TillwatchError('not_found')
     const status = failure.kind === 'declined' ? 'payment_failed' : endsAs
     const facts: PaymentFacts = {
       ...NOTHING_TAKEN,
@@ -125,8 +145,26 @@ const failAttempt =
       status,
       attempt: failedAttempt(failure, stripeKey),
     }
-    await applyPaymentFacts(deps, db, locked, facts, by)
+    const ref = { paymentId: payment.id, intentId: null }
+    await recordPaymentReport(deps, db, { ref, by, judge: () => facts })
   }
+
+/** What an intent says otherwise than our payment, or null. */
+export const mismatchOfPayment = (
+  payment: PaymentWithSale,
+  intent: Stripe.PaymentIntent,
+  livemode: boolean,
+  captureMinor: bigint | null = null,
+): string | null => {
+  const { id, currency, amount, amount_captured: captured } = payment
+  const named = intent.metadata[METADATA.payment]
+  return mismatchOfIntent({ id, currency, amount, captured }, intent, livemode, named, captureMinor)
+}
+
+const askedCapture = (started: StartedKey | null): bigint | null => {
+  const amount = started?.request_body['amount']
+  return typeof amount === 'number' ? BigInt(amount) : null
+}
 
 const record = async (deps: Deps, db: Db, intent: Stripe.PaymentIntent, by: RecordedBy): Promise<void> => {
   await recordPaymentIntent(deps, db, intent, by)
@@ -146,7 +184,15 @@ const operation = (
   read: async (deps, id) =>
     deps.stripe.paymentIntents.retrieve(id, { expand: EXPAND }, { maxNetworkRetries: 0 }),
   lookUp: async (deps, payment) => findIntent(deps, payment, EXPAND),
+  paymentId: (payment) => payment.id,
+  mismatch: (payment, intent, started, livemode) =>
+    mismatchOfPayment(payment, intent, livemode, point === 'capture_payment' ? askedCapture(started) : null),
   record,
+  settlement: (intent, by, about) => ({
+    report: reportOfIntent(intent, by),
+    answer: (payment) =>
+      isPending(payment) ? undefined : paymentAnswer(payment, { ...about, intent, done }),
+  }),
   fail,
   answer: (payment, intent, about) =>
     isPending(payment) ? undefined : paymentAnswer(payment, { ...about, intent, done }),
@@ -161,7 +207,9 @@ const operation = (
 })
 
 /** What did not move the payment has nothing to undo. */
-const leaveAsIs: PaymentOperation['fail'] = async () => undefined
+const leaveAsIs: PaymentOperation['fail'] = async (...args) => {
+  await recordRefusal(...args)
+}
 
 /** Creates and confirms the intent of a card tender. Stripe's refusal still makes an intent (stripe.md §1). */
 export const createPaymentOperation = operation('create_payment', createIntent, 201, failAttempt('canceled'))

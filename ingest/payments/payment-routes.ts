@@ -15,6 +15,8 @@ import type { Api } from '#core/http/root.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import { visibleDeclineCode } from '../domain/decline-advice.ts'
 import { PAYMENT_STATUSES } from '../domain/payment-state.ts'
+import { runCardAttempt } from '../readers/pay-at-reader.ts'
+import { stopPayment } from '../readers/stop-payment.ts'
 import { prepareCancel, prepareCapture, prepareConfirm } from './change-payment.ts'
 import { runMoneyCall, type MoneyCalls } from './money-calls.ts'
 import { moneyCallOf } from './money-route.ts'
@@ -25,7 +27,7 @@ import {
 } from './payment-operations.ts'
 import { paymentAnswerSchema, paymentSchema, toPaymentWire, type PaymentRow } from './payment-wire.ts'
 import { fullPaymentSchema, readPayment } from './read-payment.ts'
-import { PAYMENT_ERRORS, paymentMethodField, TAKES_MONEY } from './tender-routes.ts'
+import { PAYMENT_ERRORS, paymentMethodField, readerField, TAKES_MONEY } from './tender-routes.ts'
 
 const listPayments = loadSql(import.meta.url, '../sql/payment_list.sql')
 
@@ -60,7 +62,7 @@ const listQuery = z
       .optional(),
     q: textField(REF_MAX).optional(),
     limit: limitField(),
-    cursor: cursorField(timePosition).optional(),
+    cursor: cursorField(timePosition('pay')).optional(),
   })
   .superRefine(rangeRule)
   .refine(({ amount_min: min, amount_max: max }) => min === undefined || max === undefined || min <= max, {
@@ -125,7 +127,7 @@ const addRead = (api: Api, { deps }: MoneyCalls): void => {
     {
       method: 'get',
       path: '/payments/{id}',
-      summary: 'A payment with its refunds, payout, postings and timeline',
+      summary: 'A payment with its refunds, payout, postings, notes and timeline',
       allow: READS,
       params: paymentId,
       answers: { 200: fullPaymentSchema },
@@ -147,23 +149,28 @@ const addConfirm = (api: Api, money: MoneyCalls): void => {
       allow: TAKES_MONEY,
       idempotent: true,
       params: paymentId,
-      body: z.strictObject({ payment_method: paymentMethodField().optional() }),
+      body: z
+        .strictObject({
+          payment_method: paymentMethodField().optional(),
+          reader_id: readerField().optional(),
+        })
+        .refine((body) => body.payment_method === undefined || body.reader_id === undefined, {
+          path: ['reader_id'],
+          message: 'not together with payment_method',
+        }),
       bodyOptional: true,
       answers: { 200: paymentAnswerSchema, 202: paymentAnswerSchema },
       errors: PAYMENT_ERRORS,
     },
     async (request) => {
-      const { principal, params } = request
-      return runMoneyCall(
-        money,
-        moneyCallOf(request),
-        {
-          point: 'confirm_payment',
-          objectId: params.id,
-          prepare: async (db) => prepareConfirm(deps, db, principal, params.id),
-        },
-        confirmPaymentOperation,
-      )
+      const { principal, params, body } = request
+      return runCardAttempt(money, moneyCallOf(request), {
+        paymentId: params.id,
+        readerId: body.reader_id,
+        isFirst: false,
+        prepare: async (db) => prepareConfirm(deps, db, principal, params.id),
+        operation: confirmPaymentOperation,
+      })
     },
   )
 }
@@ -214,10 +221,11 @@ const addCancel = (api: Api, money: MoneyCalls): void => {
       body: z.strictObject({}),
       bodyOptional: true,
       answers: { 200: paymentAnswerSchema, 202: paymentAnswerSchema },
-      errors: ['invalid_state', 'payment_refused', 'provider_unavailable'],
+      errors: ['invalid_state', 'payment_refused', 'provider_mismatch', 'provider_unavailable'],
     },
     async (request) => {
       const { principal, params } = request
+      await stopPayment(money.deps, principal, params.id)
       return runMoneyCall(
         money,
         moneyCallOf(request),

@@ -2,6 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { toWireAmount } from '#core/money.ts'
 import { visibleDeclineCode } from '../domain/decline-advice.ts'
 import { PAYMENT_STATUSES, type PaymentStatus } from '../domain/payment-state.ts'
+import type { ActionRow } from '../readers/reader-actions.ts'
+import { paymentReaderSchema, toPaymentReader } from '../readers/reader-wire.ts'
 
 /** A row of `payments`. */
 export interface PaymentRow {
@@ -16,6 +18,12 @@ export interface PaymentRow {
   readonly amount_refunded: bigint
   readonly status: PaymentStatus
   readonly capture_method: 'automatic' | 'manual' | null
+  readonly capture_before: Date | null
+  readonly cancellation_reason: string | null
+  readonly card_details: Readonly<Record<string, string>> | null
+  readonly attention: string | null
+  readonly attention_at: Date | null
+  readonly attention_detail: string | null
   readonly stripe_payment_intent: string | null
   readonly stripe_charge: string | null
   readonly decline_code: string | null
@@ -33,6 +41,7 @@ export interface PaymentRow {
   readonly accepted_at: Date
   readonly finished_at: Date | null
   readonly latency_ms: number | null
+  readonly attempts: readonly string[]
   readonly created_at: Date
   readonly updated_at: Date
 }
@@ -42,6 +51,8 @@ export interface PaymentWithSale extends PaymentRow {
   readonly sale_total: bigint
   readonly sale_paid: bigint
   readonly sale_status: string
+  /** The last time that it was handed to a reader, where it was. */
+  readonly reader_action?: ActionRow | undefined
 }
 
 const amount = () => z.number().int()
@@ -59,6 +70,12 @@ const paymentShape = {
   amount_refunded: amount(),
   status: z.enum(PAYMENT_STATUSES),
   capture_method: z.enum(['automatic', 'manual']).nullable(),
+  capture_before: text().openapi({ description: 'When Stripe lets the authorisation go' }),
+  cancellation_reason: text(),
+  attention: z
+    .strictObject({ code: z.string(), at: z.string(), detail: text() })
+    .nullable()
+    .openapi({ description: 'What a person must look at before this payment is touched again' }),
   card: z.strictObject({ brand: text(), last4: text() }).nullable(),
   stripe_payment_intent: text(),
   stripe_charge: text(),
@@ -96,6 +113,7 @@ export const paymentAnswerSchema = z
     }),
     client_secret: z.string().optional(),
     next_action: z.looseObject({ type: z.string() }).optional(),
+    reader: paymentReaderSchema.optional(),
   })
   .openapi('PaymentAnswer')
 
@@ -112,6 +130,9 @@ const failureAs = (payment: PaymentRow, role: string) => {
   }
 }
 
+const attentionOf = ({ attention, attention_at: at, attention_detail: detail }: PaymentRow) =>
+  attention === null || at === null ? null : { code: attention, at: at.toISOString(), detail }
+
 /** A payment for the eyes of `role`. */
 export const toPaymentWire = (payment: PaymentRow, role: string): z.output<typeof paymentSchema> => ({
   id: payment.id,
@@ -125,6 +146,9 @@ export const toPaymentWire = (payment: PaymentRow, role: string): z.output<typeo
   amount_refunded: toWireAmount(payment.amount_refunded),
   status: payment.status,
   capture_method: payment.capture_method,
+  capture_before: payment.capture_before?.toISOString() ?? null,
+  cancellation_reason: payment.cancellation_reason,
+  attention: attentionOf(payment),
   card: payment.card_last4 === null ? null : { brand: payment.card_brand, last4: payment.card_last4 },
   stripe_payment_intent: payment.stripe_payment_intent,
   stripe_charge: payment.stripe_charge,
@@ -157,4 +181,5 @@ export const toPaymentAnswer = (
     amount_due: toWireAmount(payment.sale_total - payment.sale_paid),
     status: payment.sale_status,
   },
+  ...(payment.reader_action ? { reader: toPaymentReader(payment.reader_action, role) } : {}),
 })

@@ -45,10 +45,13 @@ export const fullPaymentSchema = paymentAnswerSchema
     timeline: z.array(
       z.strictObject({
         at: z.string(),
-        source: z.string(),
+        source: z.enum(['tillwatch', 'webhook', 'poller', 'reconciler', 'note', 'ledger', 'payout', 'call']),
         type: z.string(),
+        /** The event, note, entry, payout or payment that the row is of. */
+        id: z.string().nullable(),
         status: z.string().nullable(),
         detail: z.string().nullable(),
+        author: z.string().nullable(),
       }),
     ),
   })
@@ -77,10 +80,12 @@ interface PayoutRow {
 
 interface TimelineRow {
   readonly at: Date
-  readonly source: string
+  readonly source: 'tillwatch' | 'webhook' | 'poller' | 'reconciler' | 'note' | 'ledger' | 'payout' | 'call'
   readonly type: string
+  readonly id: string | null
   readonly status: string | null
   readonly detail: string | null
+  readonly author: string | null
 }
 
 const toPostingWire = (row: PostingRow): z.output<typeof postingSchema> => ({

@@ -5,6 +5,7 @@ import type { StripeFailure } from '../domain/stripe-failure.ts'
 import type { RecordedBy } from '../record/recorded-by.ts'
 import type { StartedKey } from './idempotency-keys.ts'
 import type { KeptAnswer } from './payment-answer.ts'
+import type { Settlement } from './payment-records.ts'
 
 /** A refusal that is final, or a call that was never made. */
 export type DefiniteFailure = Extract<StripeFailure, { kind: 'declined' | 'refused' | 'not_sent' }>
@@ -30,7 +31,13 @@ export interface StripeOperation<Subject, Thing extends { readonly livemode?: bo
   read(deps: Deps, id: string): Promise<Thing>
   /** Looks through Stripe's lists for the object of ours; null when Stripe has none. */
   lookUp(deps: Deps, subject: Subject): Promise<Thing | null>
+  /** What the object says otherwise than was asked for, or null: then nothing is recorded (reliability.md row 22). */
+  mismatch(subject: Subject, thing: Thing, started: StartedKey | null, livemode: boolean): string | null
+  /** Our payment that the call is about. */
+  paymentId(subject: Subject): string
   record(deps: Deps, db: Db, thing: Thing, by: RecordedBy): Promise<void>
+  /** `record` and `answer` in a form that is committed together with those of other calls; only where it is about a payment. */
+  settlement?(thing: Thing, by: RecordedBy, about: AnswerAbout): Pick<Settlement, 'report' | 'answer'>
   /** Writes that it came to nothing. */
   fail(
     deps: Deps,

@@ -73,7 +73,7 @@ const post = async (deps: Deps, db: Db, sale: LockedSale, tender: DrawerTender, 
     traceId: tender.traceId,
     postings: drawerSalePostings(purseOf(sale.till_id, tender.method), sale.currency, share),
   })
-  deps.metrics.ledgerEntries.inc({ kind })
+  db.afterCommit(() => deps.metrics.ledgerEntries.inc({ kind }))
 }
 
 const eventsOf = (payment: PaymentWithSale, now: Date): NewEvent[] => {
@@ -113,6 +113,8 @@ export const takeDrawerTender = async (
   const payment = await insert(db, sale, tender, now)
   await post(deps, db, sale, tender, now)
   await appendEvents(deps.env, db, eventsOf(payment, now))
-  deps.metrics.payments.inc({ outcome: 'succeeded', failure_class: 'none', method: tender.method })
+  db.afterCommit(() =>
+    deps.metrics.payments.inc({ outcome: 'succeeded', failure_class: 'none', method: tender.method }),
+  )
   return { kind: 'answered', answer: { status: 201, body: toPaymentAnswer(payment, principal.role) } }
 }

@@ -13,6 +13,7 @@ import {
 } from '#core/http/fields.ts'
 import type { Api } from '#core/http/root.ts'
 import type { ErrorCode } from '#core/error-codes.ts'
+import { runCardAttempt } from '../readers/pay-at-reader.ts'
 import { openSale } from '../sales/open-sale.ts'
 import { checkTill } from '../sales/sale-routes.ts'
 import { moneyCallOf } from './money-route.ts'
@@ -34,15 +35,22 @@ export const PAYMENT_ERRORS: readonly ErrorCode[] = [
   'invalid_state',
   'amount_exceeds_due',
   'card_declined',
+  'reader_offline',
+  'reader_busy',
   'payment_refused',
+  'provider_mismatch',
   'provider_unavailable',
 ]
 
 /** A payment method of Stripe's; its token, never a card. */
 export const paymentMethodField = () => idField('pm', 'card', 'src')
 
+/** A reader of the shop, as shop.yaml names it. */
+export const readerField = () => z.string().regex(/^[a-z0-9_-]{1,40}$/, 'is not a reader id')
+
 const cardShape = {
-  payment_method: paymentMethodField(),
+  payment_method: paymentMethodField().optional(),
+  reader_id: readerField().optional(),
   capture_method: z.enum(['automatic', 'manual']).default('automatic'),
   cashier_ref: textField(REF_MAX).optional(),
 }
@@ -63,10 +71,22 @@ const tenderSchema = z.discriminatedUnion('type', [
   }),
 ])
 
-const checkedTenderSchema = tenderSchema.refine(
-  (tender) => tender.type !== 'cash' || (tender.received ?? tender.amount) >= tender.amount,
-  { path: ['received'], message: 'must not be less than amount' },
-)
+interface CardSource {
+  readonly payment_method?: string | undefined
+  readonly reader_id?: string | undefined
+}
+
+const hasOneSource = (card: CardSource): boolean =>
+  (card.payment_method === undefined) !== (card.reader_id === undefined)
+
+const ONE_SOURCE = { path: ['payment_method'], message: 'either payment_method or reader_id is needed' }
+
+const checkedTenderSchema = tenderSchema
+  .refine((tender) => tender.type !== 'cash' || (tender.received ?? tender.amount) >= tender.amount, {
+    path: ['received'],
+    message: 'must not be less than amount',
+  })
+  .refine((tender) => tender.type !== 'card' || hasOneSource(tender), ONE_SOURCE)
 
 type Tender = z.output<typeof tenderSchema>
 
@@ -80,6 +100,7 @@ const paymentSchema = z
     external_ref: textField(REF_MAX).optional(),
     metadata: metadataField().optional(),
   })
+  .refine(hasOneSource, ONE_SOURCE)
   .refine(
     ({ amount, currency }) => fits(amount, currency),
     withCode('currency_amount_invalid', 'the amount is not one that the currency counts'),
@@ -120,16 +141,13 @@ const addTender = (api: Api, money: MoneyCalls): void => {
       const ids = { paymentId, saleId: params.id, traceId: facts.traceId }
       const call = moneyCallOf(request)
       if (body.type === 'card') {
-        return runMoneyCall(
-          money,
-          call,
-          {
-            point: 'create_payment',
-            objectId: paymentId,
-            prepare: async (db) => prepareCardTender(deps, db, principal, cardTender(body, ids)),
-          },
-          createPaymentOperation,
-        )
+        return runCardAttempt(money, call, {
+          paymentId,
+          readerId: body.reader_id,
+          isFirst: true,
+          prepare: async (db) => prepareCardTender(deps, db, principal, cardTender(body, ids)),
+          operation: createPaymentOperation,
+        })
       }
       const tender = {
         ...ids,
@@ -183,29 +201,26 @@ const addPayment = (api: Api, money: MoneyCalls): void => {
       const { principal, body, facts } = request
       checkTill(principal, body.till_id)
       const paymentId = newId(deps.env, 'payment')
-      return runMoneyCall(
-        money,
-        moneyCallOf(request),
-        {
-          point: 'create_payment',
-          objectId: paymentId,
-          prepare: async (db) => {
-            const sale = await openSale(deps, db, oneLineSale(body, deps.env.clock.now(), facts.traceId))
-            return prepareCardTender(deps, db, principal, {
-              paymentId,
-              saleId: sale.id,
-              amount: body.amount,
-              captureMethod: body.capture_method,
-              customerRef: body.customer_ref ?? null,
-              cashierRef: body.cashier_ref ?? null,
-              externalRef: body.external_ref ?? null,
-              metadata: body.metadata ?? {},
-              traceId: facts.traceId,
-            })
-          },
+      return runCardAttempt(money, moneyCallOf(request), {
+        paymentId,
+        readerId: body.reader_id,
+        isFirst: true,
+        prepare: async (db) => {
+          const sale = await openSale(deps, db, oneLineSale(body, deps.env.clock.now(), facts.traceId))
+          return prepareCardTender(deps, db, principal, {
+            paymentId,
+            saleId: sale.id,
+            amount: body.amount,
+            captureMethod: body.capture_method,
+            customerRef: body.customer_ref ?? null,
+            cashierRef: body.cashier_ref ?? null,
+            externalRef: body.external_ref ?? null,
+            metadata: body.metadata ?? {},
+            traceId: facts.traceId,
+          })
         },
-        createPaymentOperation,
-      )
+        operation: createPaymentOperation,
+      })
     },
   )
 }

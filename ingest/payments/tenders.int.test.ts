@@ -70,6 +70,7 @@ test('a card tender takes the money, closes the sale and posts it once', async (
     'payment.created',
     'payment.attempted',
     'payment.status_changed',
+    'sale_card',
   ])
   expect(full.body.postings).toHaveLength(3)
 })

@@ -74,7 +74,8 @@ const post = async (
     traceId,
     postings: payoutPostings(payout.id, payout.currency, BigInt(payout.amount), direction),
   })
-  if (entry !== undefined) deps.metrics.ledgerEntries.inc({ kind: `payout_${direction}` })
+  if (entry !== undefined)
+    db.afterCommit(() => deps.metrics.ledgerEntries.inc({ kind: `payout_${direction}` }))
 }
 
 const saysNothingNew = (known: KnownPayout, payout: Stripe.Payout): boolean =>
@@ -100,7 +101,7 @@ export const recordPayout = async (
   const traceId = payout.metadata?.[METADATA.trace] ?? newTraceId(deps.env)
   const written = await upsert(deps, db, payout, traceId, known?.status ?? payout.status)
   invariant(written, `payout ${payout.id} changed while it was locked`)
-  if (!known) deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'payout' })
+  if (!known) db.afterCommit(() => deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'payout' }))
   if (known?.status === payout.status) return 'recorded'
   const direction = payoutDirection(payout.status, known?.status === 'paid')
   if (direction) await post(deps, db, payout, direction, by, traceId)

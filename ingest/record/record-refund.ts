@@ -10,6 +10,7 @@ import { loadSql } from '#core/postgres/sql.ts'
 import { METADATA } from '#core/stripe-client.ts'
 import { cardRefundPostings } from '../domain/journal.ts'
 import { REFUND_STATUSES, refundTransition, type RefundStatus } from '../domain/payment-state.ts'
+import { readOwed } from './read-owed.ts'
 import type { RecordDeps, RecordedBy, RecordResult } from './recorded-by.ts'
 
 const lockRefund = loadSql(import.meta.url, '../sql/refund_lock_for_record.sql')
@@ -55,7 +56,7 @@ const adoptForeign = async (
     by.writer,
   ])
   if (adopted) {
-    deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'refund' })
+    db.afterCommit(() => deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'refund' }))
     const body = refundBody(adopted, 'processing', refund.id)
     await appendEvents(deps.env, db, [
       { type: 'refund.created', occurredAt: new Date(refund.created * 1000), body },
@@ -100,7 +101,8 @@ const post = async (
   row: LockedRefund,
   by: RecordedBy,
 ): Promise<boolean> => {
-  const occurredAt = by.writer === 'api' ? deps.env.clock.now() : new Date(refund.created * 1000)
+  // Who asked for it knows the moment; who found it takes Stripe's.
+  const occurredAt = by.latencyMs !== undefined ? deps.env.clock.now() : new Date(refund.created * 1000)
   const entry = await postEntry(deps.env, db, {
     kind: 'refund',
     sourceId: refund.id,
@@ -110,9 +112,9 @@ const post = async (
     saleId: row.sale_id,
     paymentId: row.payment_id,
     traceId: row.trace_id,
-    postings: cardRefundPostings(refund.id, row.currency, row.amount),
+    postings: cardRefundPostings(refund.id, row.currency, row.amount, await readOwed(db, row.payment_id)),
   })
-  if (entry !== undefined) deps.metrics.ledgerEntries.inc({ kind: 'refund' })
+  if (entry !== undefined) db.afterCommit(() => deps.metrics.ledgerEntries.inc({ kind: 'refund' }))
   return entry !== undefined
 }
 
@@ -139,8 +141,10 @@ const move = async (
   ])
   const body = refundBody({ ...row, first_writer: firstWriter }, status, refund.id)
   await appendEvents(deps.env, db, [{ type: 'refund.status_changed', occurredAt: now, body }])
-  if (row.first_writer === null) deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'refund' })
-  if (status === 'succeeded' || cameToNothing) deps.metrics.refunds.inc({ outcome: status })
+  if (row.first_writer === null)
+    db.afterCommit(() => deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'refund' }))
+  if (status === 'succeeded' || cameToNothing)
+    db.afterCommit(() => deps.metrics.refunds.inc({ outcome: status }))
 }
 
 /**
@@ -181,6 +185,7 @@ export const recordRefusedRefund = async (
   await db.run(recordRow, [row.id, 'failed', null, code, 'api', now, row.payment_id, amount.toString()])
   const body = refundBody({ ...row, first_writer: 'api' }, 'failed', '')
   await appendEvents(deps.env, db, [{ type: 'refund.status_changed', occurredAt: now, body }])
-  if (row.first_writer === null) deps.metrics.factsFirstWriter.inc({ writer: 'api', kind: 'refund' })
-  deps.metrics.refunds.inc({ outcome: 'failed' })
+  if (row.first_writer === null)
+    db.afterCommit(() => deps.metrics.factsFirstWriter.inc({ writer: 'api', kind: 'refund' }))
+  db.afterCommit(() => deps.metrics.refunds.inc({ outcome: 'failed' }))
 }

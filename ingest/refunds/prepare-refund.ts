@@ -10,6 +10,7 @@ import type { Deps } from '#core/service.ts'
 import { cashRefundPostings, purseOf } from '../domain/journal.ts'
 import { lockPaymentIn, type LockedPaymentRow } from '../payments/lock-payment.ts'
 import type { Prepared } from '../payments/money-calls.ts'
+import { readOwed } from '../record/read-owed.ts'
 import { refundBody } from '../record/record-refund.ts'
 import { toRefundWire, type RefundRow } from './refund-wire.ts'
 
@@ -22,6 +23,8 @@ export interface WantedRefund {
   /** Null: all that is left. */
   readonly amount: bigint | null
   readonly reason: string
+  /** Out of the drawer though it was a card: only what failed refunds owe. */
+  readonly inCash: boolean
   readonly cashierRef: string | null
   readonly traceId: string
   readonly requestId: string
@@ -34,6 +37,35 @@ const lockPaid = async (db: Db, principal: Principal, wanted: WantedRefund): Pro
   return payment
 }
 
+/** A cashier gives back at most the shop's limit of one payment, all refunds together. */
+const checkLimit = (deps: Deps, principal: Principal, payment: LockedPaymentRow, amount: bigint): void => {
+  if (principal.role !== 'cashier') return
+  const limit = deps.shop.cashier_refund_limit.find(({ currency }) => currency === payment.currency)
+  if (!limit || payment.amount_refunded + amount <= BigInt(limit.amount)) return
+  throw new TillwatchError('refund_over_limit', undefined, { details: { limit: limit.amount } })
+}
+
+/** Where the money of a refund comes from and how much it is. */
+interface Source {
+  readonly isCard: boolean
+  readonly amount: bigint
+  readonly owed: bigint
+}
+
+const sourceOf = async (db: Db, payment: LockedPaymentRow, wanted: WantedRefund): Promise<Source> => {
+  const left = payment.amount_captured - payment.amount_refunded
+  if (payment.method !== 'card') return { isCard: false, amount: wanted.amount ?? left, owed: 0n }
+  if (!wanted.inCash) return { isCard: true, amount: wanted.amount ?? left, owed: 0n }
+  const owed = await readOwed(db, payment.id)
+  const amount = wanted.amount ?? owed
+  // A card's money goes back to the card; cash only where the card would not take it.
+  if (amount > owed || amount === 0n)
+    throw new TillwatchError('invalid_state', 'Cash is given back for a card only where a refund failed.', {
+      details: { amount_owed: Number(owed) },
+    })
+  return { isCard: false, amount, owed }
+}
+
 type InsertedRefund = Omit<
   RefundRow,
   'sale_id' | 'till_id' | 'store_id' | 'stripe_charge' | 'stripe_payment_intent'
@@ -43,22 +75,21 @@ const insert = async (
   db: Db,
   payment: LockedPaymentRow,
   wanted: WantedRefund,
+  { isCard, amount }: Source,
   now: Date,
 ): Promise<RefundRow> => {
-  const isCard = payment.method === 'card'
   const refund = await db.first<InsertedRefund>(insertRefund, [
     wanted.refundId,
     payment.id,
     // A check is given back in cash.
     isCard ? 'card' : 'cash',
-    wanted.amount?.toString() ?? null,
+    amount.toString(),
     wanted.reason,
     isCard ? 'processing' : 'succeeded',
     wanted.cashierRef,
     wanted.traceId,
     now,
     isCard ? null : 'api',
-    (payment.amount_captured - payment.amount_refunded).toString(),
   ])
   if (!refund) {
     const left = Number(payment.amount_captured - payment.amount_refunded)
@@ -73,6 +104,7 @@ const postCash = async (
   db: Db,
   refund: RefundRow,
   requestId: string,
+  owed: bigint,
   now: Date,
 ): Promise<void> => {
   await postEntry(deps.env, db, {
@@ -84,15 +116,15 @@ const postCash = async (
     saleId: refund.sale_id,
     paymentId: refund.payment_id,
     traceId: refund.trace_id,
-    postings: cashRefundPostings(purseOf(refund.till_id, 'cash'), refund.currency, refund.amount),
+    postings: cashRefundPostings(purseOf(refund.till_id, 'cash'), refund.currency, refund.amount, owed),
   })
-  deps.metrics.ledgerEntries.inc({ kind: 'refund_cash' })
-  deps.metrics.refunds.inc({ outcome: 'succeeded' })
+  db.afterCommit(() => deps.metrics.ledgerEntries.inc({ kind: 'refund_cash' }))
+  db.afterCommit(() => deps.metrics.refunds.inc({ outcome: 'succeeded' }))
 }
 
 /**
  * Reserves a refund in the caller's database transaction, under the payment's lock: all refunds together never exceed what
- * was taken. Cash is given back at once. Throws `not_found`, `invalid_state` or `refund_exceeds_capture`.
+ * was taken. Cash is given back at once. Throws `not_found`, `invalid_state`, `refund_over_limit` or `refund_exceeds_capture`.
  */
 export const prepareRefund = async (
   deps: Deps,
@@ -102,14 +134,16 @@ export const prepareRefund = async (
 ): Promise<Prepared<RefundRow>> => {
   const payment = await lockPaid(db, principal, wanted)
   const now = deps.env.clock.now()
-  const refund = await insert(db, payment, wanted, now)
+  const source = await sourceOf(db, payment, wanted)
+  checkLimit(deps, principal, payment, source.amount)
+  const refund = await insert(db, payment, wanted, source, now)
   const body = refundBody(refund, refund.status, '', refund.method)
   const created = { type: 'refund.created' as const, occurredAt: now, body }
   if (refund.method === 'card') {
     await appendEvents(deps.env, db, [created])
     return { kind: 'begun', subject: refund }
   }
-  await postCash(deps, db, refund, wanted.requestId, now)
+  await postCash(deps, db, refund, wanted.requestId, source.owed, now)
   await appendEvents(deps.env, db, [created, { ...created, type: 'refund.status_changed' }])
   return { kind: 'answered', answer: { status: 201, body: toRefundWire(refund) } }
 }

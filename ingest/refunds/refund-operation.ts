@@ -5,6 +5,7 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { METADATA } from '#core/stripe-client.ts'
+import { mismatchOfRefund } from '../domain/reply-check.ts'
 import { refusedAnswer } from '../payments/payment-answer.ts'
 import type { StripeOperation } from '../payments/stripe-operation.ts'
 import { recordRefund, recordRefusedRefund } from '../record/record-refund.ts'
@@ -63,6 +64,8 @@ export const createRefundOperation: StripeOperation<
   send: async (deps, refund, _started, stripeKey) => createRefund(deps, refund, stripeKey),
   read: async (deps, id) => deps.stripe.refunds.retrieve(id, undefined, { maxNetworkRetries: 0 }),
   lookUp,
+  paymentId: (refund) => refund.payment_id,
+  mismatch: (refund, thing) => mismatchOfRefund(refund, thing, thing.metadata?.[METADATA.refund]),
   record: async (deps, db, refund, by) => {
     await recordRefund(deps, db, refund, by)
   },

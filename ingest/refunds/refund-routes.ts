@@ -21,6 +21,10 @@ const refundBodySchema = z.strictObject({
   reason: z
     .enum(['requested_by_customer', 'duplicate', 'fraudulent', 'other'])
     .default('requested_by_customer'),
+  method: z
+    .enum(['original', 'cash'])
+    .default('original')
+    .openapi({ description: 'cash for a card payment: only what a failed refund still owes' }),
   cashier_ref: textField(REF_MAX).optional(),
 })
 
@@ -43,6 +47,8 @@ const addRefund = (api: Api, money: MoneyCalls): void => {
         'currency_amount_invalid',
         'invalid_state',
         'refund_exceeds_capture',
+        'refund_over_limit',
+        'provider_mismatch',
         'payment_refused',
         'provider_unavailable',
       ],
@@ -55,6 +61,7 @@ const addRefund = (api: Api, money: MoneyCalls): void => {
         paymentId: params.id,
         amount: body.amount ?? null,
         reason: body.reason,
+        inCash: body.method === 'cash',
         cashierRef: body.cashier_ref ?? null,
         traceId: facts.traceId,
         requestId: facts.id,

@@ -23,13 +23,13 @@ import type { Api } from '#core/http/root.ts'
 import { TillwatchError } from '#core/errors.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import { paymentSchema, toPaymentWire, type PaymentRow } from '../payments/payment-wire.ts'
+import { listPaymentsOfSale } from '../payments/list-by-sale.ts'
+import { paymentSchema, toPaymentWire } from '../payments/payment-wire.ts'
 import { cancelSale } from './cancel-sale.ts'
 import { openSale, readSale, type NewSale } from './open-sale.ts'
 import { saleSchema, toSaleWire, type SaleRow } from './sale-wire.ts'
 
 const listSales = loadSql(import.meta.url, '../sql/sale_list.sql')
-const listPayments = loadSql(import.meta.url, '../sql/payment_list_by_sale.sql')
 
 const LINES_MAX = 40
 const QUANTITY_MAX = 10_000
@@ -92,7 +92,7 @@ const listQuery = z
     external_ref: textField(REF_MAX).optional(),
     ...rangeShape(),
     limit: limitField(),
-    cursor: cursorField(timePosition).optional(),
+    cursor: cursorField(timePosition('sale')).optional(),
   })
   .superRefine(rangeRule)
 
@@ -198,7 +198,7 @@ const addReadSale = (api: Api, deps: Deps): void => {
     async ({ principal, params }) => {
       const sale = await readSale(deps.db, params.id)
       if (!sale || !seesTill(principal, sale.till_id)) throw new TillwatchError('not_found')
-      const rows = await deps.db.rows<PaymentRow>(listPayments, [sale.id])
+      const rows = await listPaymentsOfSale(deps.db, sale.id)
       const payments = rows.map((payment) => toPaymentWire(payment, principal.role))
       return { status: 200, body: { ...toSaleWire(sale), lines: sale.lines, payments } }
     },

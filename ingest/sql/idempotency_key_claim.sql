@@ -12,10 +12,11 @@ WITH claimed AS (
       SELECT 1 FROM pg_locks l
       WHERE l.locktype = 'advisory' AND l.classid = $12 AND l.objid = k.owner::oid AND l.objsubid = 2 AND l.granted
         AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())))
-  RETURNING *
+  -- A row that was there before has been locked by this statement, a new one has not.
+  RETURNING k.*, k.xmax <> 0 AS begun
 )
 SELECT key, fingerprint, status, recovery_point, object_id, response_status, response_body, trace_id, created_at, role,
-       request_body, true AS won FROM claimed
+       request_body, true AS won, begun FROM claimed
 UNION ALL
 SELECT key, fingerprint, status, recovery_point, object_id, response_status, response_body, trace_id, created_at, role,
-       request_body, false FROM idempotency_keys WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM claimed)
+       request_body, false, true FROM idempotency_keys WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM claimed)

@@ -10,7 +10,8 @@ WITH payment AS (
          coalesce($8, s.cashier_ref), $9, 'api', $10, $10, $10, $10
   FROM sales s
   WHERE s.id = $2 AND s.status = 'open' AND $5::bigint <= s.total - (
-    SELECT coalesce(sum(p.amount), 0) FROM payments p WHERE p.sale_id = s.id AND p.status = ANY ($3))
+    SELECT coalesce(sum(CASE WHEN p.status = 'succeeded' THEN p.amount_captured ELSE p.amount END), 0)
+    FROM payments p WHERE p.sale_id = s.id AND p.status = ANY ($3))
   RETURNING *
 ), sale AS (
   UPDATE sales s SET amount_paid = s.amount_paid + payment.amount, updated_at = $10,

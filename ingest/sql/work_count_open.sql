@@ -7,5 +7,6 @@ SELECT
   (SELECT count(*) FROM events WHERE batch_id IS NULL)::integer
   + (SELECT count(*) FROM relay_batches JOIN events ON events.batch_id = relay_batches.id
      WHERE relay_batches.relayed_at IS NULL)::integer AS relay,
-  (SELECT count(*) FROM idempotency_keys WHERE status = 'started')::integer AS completer,
+  (SELECT count(*) FROM idempotency_keys WHERE status = 'started' AND recovery_point <> 'use_reader')::integer
+  + (SELECT count(*) FROM reader_actions WHERE ended_at IS NULL AND look_at <= $1)::integer AS completer,
   (SELECT count(*) FROM poll_cursors WHERE due_at <= $1)::integer AS poller

@@ -1,6 +1,7 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 
 /** `pass`; `lose_reply`: Stripe does it and nobody hears of it; `fail`: 500 without asking Stripe; `no_key`: 401. */
 export type ProxyMode = 'pass' | 'lose_reply' | 'fail' | 'no_key'
@@ -9,10 +10,16 @@ export interface StripeProxy {
   readonly url: string
   /** What happens to POSTs from now on; reading passes, but for `failing`. */
   mode: ProxyMode
+  /** URLs of the POSTs that `mode` is for; all of them when undefined. */
+  only: RegExp | undefined
   /** GETs of these URLs answer 500; none when undefined. */
   failing: RegExp | undefined
+  /** What Stripe's answers to POSTs say in place of what they said; as they are when undefined. */
+  rewrite: ((answer: string) => string) | undefined
   /** URLs of the GETs that came, in their order. */
   readonly reads: string[]
+  /** URLs of the POSTs that came, in their order. */
+  readonly posts: string[]
   /** Idempotency keys of the POSTs that came, in their order. */
   readonly keys: string[]
   close(): Promise<void>
@@ -27,19 +34,22 @@ const ANSWERS: Partial<Record<ProxyMode, { status: number; type: string }>> = {
 export const startStripeProxy = async (target: string): Promise<StripeProxy> => {
   const keys: string[] = []
   const reads: string[] = []
+  const posts: string[] = []
   const server = createServer((incoming, outgoing) => {
     const isPost = incoming.method === 'POST'
     if (isPost) keys.push(String(incoming.headers['idempotency-key']))
     const url = incoming.url ?? ''
-    if (!isPost) reads.push(url)
-    const own = isPost ? ANSWERS[proxy.mode] : proxy.failing?.test(url) ? ANSWERS.fail : undefined
+    if (isPost) posts.push(url)
+    else reads.push(url)
+    const mode = proxy.only === undefined || proxy.only.test(url) ? proxy.mode : 'pass'
+    const own = isPost ? ANSWERS[mode] : proxy.failing?.test(url) ? ANSWERS.fail : undefined
     if (own) {
       incoming.resume()
       outgoing.writeHead(own.status, { 'content-type': 'application/json' })
       outgoing.end(JSON.stringify({ error: { type: own.type, message: 'proxy' } }))
       return
     }
-    const loses = isPost && proxy.mode === 'lose_reply'
+    const loses = isPost && mode === 'lose_reply'
     const onward = request(target + url, {
       method: incoming.method ?? 'GET',
       headers: incoming.headers,
@@ -48,6 +58,15 @@ export const startStripeProxy = async (target: string): Promise<StripeProxy> => 
       if (loses) {
         answer.resume()
         answer.on('end', () => outgoing.destroy())
+        return
+      }
+      const { rewrite } = proxy
+      if (isPost && rewrite) {
+        void text(answer).then((said) => {
+          const { 'content-length': _length, 'transfer-encoding': _encoding, ...headers } = answer.headers
+          outgoing.writeHead(answer.statusCode ?? 500, headers)
+          outgoing.end(rewrite(said))
+        })
         return
       }
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
@@ -60,8 +79,11 @@ export const startStripeProxy = async (target: string): Promise<StripeProxy> => 
   const proxy: StripeProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mode: 'pass',
+    only: undefined,
     failing: undefined,
+    rewrite: undefined,
     reads,
+    posts,
     keys,
     close: async () => {
       server.closeAllConnections()

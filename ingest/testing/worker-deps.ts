@@ -15,6 +15,7 @@ const SHOP = parseShop(`
 account: { zone: Europe/London, currency: gbp }
 stores: [{ id: high-street, name: High Street, zone: Europe/London }]
 tills: [{ id: till-1, store: high-street, name: Till 1 }]
+readers: [{ id: reader-1, label: Counter 1, till: till-1 }, { id: reader-2, label: Counter 2 }]
 `)
 
 export interface WorkerDeps {
@@ -43,6 +44,7 @@ export const openWorkerDeps = async (
       metrics: createMetrics(),
       shop: SHOP,
       chainHeadFile: '',
+      without: [],
     },
     close: async () => {
       await clickhouse.close()

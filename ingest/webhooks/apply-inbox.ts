@@ -2,6 +2,7 @@ import { codeOf } from '#core/errors.ts'
 import { isStorageOutage, type Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
+import { lockReported } from '../record/lock-reported.ts'
 import { afterFailure } from './domain/retry.ts'
 import { gatherSnapshots, type GatheredEvent } from './gather-snapshots.ts'
 import type { ApplyResult, Handlers, InboxRow } from './inbox-event.ts'
@@ -55,6 +56,10 @@ const applyTogether = async (
   deps.db.withTransaction(async (db) => {
     const locked = await db.rows<{ id: string }>(lockEvents, [events.map(({ row }) => row.id)])
     const ours = new Set(locked.map(({ id }) => id))
+    await lockReported(
+      db,
+      events.filter(({ row }) => ours.has(row.id)).flatMap(({ snapshots }) => snapshots),
+    )
     const applied: { row: InboxRow; result: ApplyResult }[] = []
     for (const event of events) {
       if (!ours.has(event.row.id)) continue

@@ -3,6 +3,7 @@ import { recordCharge } from '../record/record-charge.ts'
 import { recordPaymentIntent } from '../record/record-payment-intent.ts'
 import { recordPayout } from '../record/record-payout.ts'
 import { recordRefund } from '../record/record-refund.ts'
+import { wakeReader } from '../readers/watch-readers.ts'
 import type { Handlers, InboxRow } from './inbox-event.ts'
 
 /** Who writes, and because of what. */
@@ -19,6 +20,7 @@ export const HANDLERS: Handlers = {
     recordCharge(deps, db, snapshot as unknown as Stripe.Charge, originOf(row)),
   refund: async (deps, db, snapshot, row) =>
     recordRefund(deps, db, snapshot as unknown as Stripe.Refund, originOf(row)),
+  'terminal.reader': async (deps, db, snapshot) => wakeReader(deps, db, snapshot.id),
   payout: async (deps, db, snapshot, row) =>
     recordPayout(deps, db, snapshot as unknown as Stripe.Payout, originOf(row)),
 }

@@ -1,17 +1,20 @@
 import { z } from 'zod'
 
+/** Names and ids are visible ASCII; NUL and lone surrogates are text that no column keeps. */
+const shownText = (max: number) => z.string().regex(new RegExp(`^[\\x21-\\x7e]{1,${max}}$`))
+
 /** What the inbox needs to know of an event; everything else stays in its payload. */
 const eventSchema = z.object({
   id: z.string().regex(/^evt_\w{1,250}$/),
   object: z.literal('event'),
-  type: z.string().min(1).max(200),
+  type: shownText(200),
   created: z.number().int().min(0),
   livemode: z.boolean(),
   account: z.string().nullish(),
   data: z.object({
-    object: z.looseObject({
-      id: z.string().max(255).nullish(),
-      object: z.string().min(1).max(100),
+    object: z.object({
+      id: shownText(255).nullish(),
+      object: shownText(100),
     }),
   }),
 })

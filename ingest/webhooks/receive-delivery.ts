@@ -1,14 +1,13 @@
-import { codeOf } from '#core/errors.ts'
 import { asStorageError } from '#core/postgres/db.ts'
+import { createGroupCommit, GROUP_LIMITS } from '#core/postgres/group-commit.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import { createGroupCommit } from './group-commit.ts'
 import { verifyDelivery, type VerifiedDelivery } from './verify-delivery.ts'
 
 const insertMany = loadSql(import.meta.url, 'sql/webhook_event_insert_many.sql')
 
-/** One statement's worth of deliveries; more only makes the first of them wait. */
-const GROUP_MAX = 200
+/** Deliveries are one small statement each group; Stripe's bursts are long. */
+const LIMITS = { ...GROUP_LIMITS, groupMax: 200 }
 
 export type ReceiveDelivery = (
   body: Buffer,
@@ -33,6 +32,7 @@ const insertGroup =
         throw asStorageError(error)
       })
     const added = new Set(rows.map(({ id }) => id))
+    if (added.size > 0) deps.wakeups.wake('inbox')
     // Of two deliveries of one event in one group, the first has added it.
     return group.map(({ id }) => added.delete(id))
   }
@@ -43,17 +43,12 @@ const insertGroup =
  * `signature_invalid`, `wrong_account` or `storage_unavailable`; Stripe then delivers again.
  */
 export const createReceiveDelivery = (deps: Deps): ReceiveDelivery => {
-  const inbox = createGroupCommit(
-    insertGroup(deps),
-    GROUP_MAX,
-    (error) => codeOf(error) === 'storage_unavailable',
-  )
+  const inbox = createGroupCommit(insertGroup(deps), LIMITS)
   return async (body, signature) => {
     const delivery = verifyDelivery(deps, body, signature)
     const isNew = await inbox.write(delivery)
     const result = isNew ? 'accepted' : 'duplicate'
     deps.metrics.webhookEvents.inc({ result })
-    if (isNew) deps.wakeups.wake('inbox')
     return { id: delivery.id, result }
   }
 }

@@ -41,7 +41,7 @@ const listQuery = z
     type: textField(200).optional(),
     ...rangeShape(),
     limit: limitField(),
-    cursor: cursorField(timePosition).optional(),
+    cursor: cursorField(timePosition('evt')).optional(),
   })
   .superRefine(rangeRule)
 
@@ -63,6 +63,7 @@ export const deliveryRoute = (deps: Deps): Api => {
       path: '/payments/webhooks/stripe',
       summary: "Stripe's deliveries",
       allow: 'public',
+      ownBody: true,
       answers: { 200: z.strictObject({ id: z.string(), result: z.enum(['accepted', 'duplicate']) }) },
       errors: ['payload_too_large', 'signature_invalid', 'wrong_account'],
     },

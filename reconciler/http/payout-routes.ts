@@ -104,7 +104,7 @@ const addList = (api: Api, deps: Deps): void =>
       path: '/payouts',
       summary: 'Payouts, newest first',
       allow: READERS,
-      query: z.strictObject({ limit: limitField(), cursor: cursorField(timePosition).optional() }),
+      query: z.strictObject({ limit: limitField(), cursor: cursorField(timePosition('po')).optional() }),
       answers: { 200: pageSchema(payoutSchema) },
       errors: [],
     },

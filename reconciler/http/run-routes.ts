@@ -123,7 +123,7 @@ const addList = (api: Api, deps: Deps): void =>
       path: '/reconciliation/runs',
       summary: 'Runs, newest first',
       allow: READERS,
-      query: z.strictObject({ limit: limitField(), cursor: cursorField(timePosition).optional() }),
+      query: z.strictObject({ limit: limitField(), cursor: cursorField(timePosition('run')).optional() }),
       answers: { 200: pageSchema(runSchema) },
       errors: [],
     },

@@ -144,6 +144,7 @@ const createDeps = async (env: Env, db: Database, stripeUrl: string, folder: str
     metrics: createMetrics(),
     clickhouse: undefined,
     chainHeadFile: join(folder, 'chain.txt'),
+    without: [],
   } as unknown as Deps
 }
 

@@ -30,7 +30,7 @@ const declarationOf = (checker: Checker, node: TypeNode): Named | undefined => {
 }
 
 /** What the SDK adds to an error. */
-const NOT_ON_THE_WIRE = `'headers' | 'statusCode' | 'requestId' | 'detail' | 'exception'`
+const NOT_ON_THE_WIRE = `'headers' | 'statusCode' | 'requestId' | 'detail' | 'exception' | 'type' | 'code' | 'message'`
 
 const ALWAYS = ['list', 'search_result', 'event']
 
@@ -68,7 +68,9 @@ const rootsText = (sdk: SdkPackage, routes: readonly SdkRoute[]): string => {
   const imports = new Map<string, string>()
   const alias = (from: string, name: string): string => {
     const key = `{ ${name} as Type${imports.size} } from ${from}`
-    const known = [...imports].find(([, text]) => text.startsWith(`{ ${name} as `) && text.endsWith(` from ${from}`))
+    const known = [...imports].find(
+      ([, text]) => text.startsWith(`{ ${name} as `) && text.endsWith(` from ${from}`),
+    )
     if (known) return known[0]
     const short = `Type${imports.size}`
     imports.set(short, key)
@@ -82,9 +84,13 @@ const rootsText = (sdk: SdkPackage, routes: readonly SdkRoute[]): string => {
   return [
     `import type { ApiList, ApiSearchResult } from ${own('lib.js')}`,
     `import type { StripeRawError } from ${own('Types.js')}`,
+    `import type { PaymentIntent } from ${own('resources/PaymentIntents.js')}`,
+    'import LastPaymentError = PaymentIntent.LastPaymentError',
     ...[...imports.values()].map((text) => `import type ${text}`),
     ...types.map((type, at) => `export type Route${at} = ${type}`),
-    `export type Refusal = { error: Omit<StripeRawError, ${NOT_ON_THE_WIRE}> }`,
+    `export type Refusal = { error: Omit<StripeRawError, ${NOT_ON_THE_WIRE}> & ErrorNames }`,
+    // Type and code as the SDK lists them for the same error when an object shows it.
+    'type ErrorNames = { type: LastPaymentError.Type; code?: LastPaymentError.Code; message: string }',
     '',
   ].join('\n')
 }
@@ -122,7 +128,9 @@ export const generateContract = (
   const formatter = generator.createFormatter(config)
   const schema = new generator.SchemaGenerator(program, parser, formatter, config).createSchema('*')
   return {
-    routes: Object.fromEntries(routes.map(({ method, path: at }, index) => [`${method} ${at}`, `Route${index}`])),
+    routes: Object.fromEntries(
+      routes.map(({ method, path: at }, index) => [`${method} ${at}`, `Route${index}`]),
+    ),
     definitions: (schema.definitions ?? {}) as Record<string, Json>,
   }
 }

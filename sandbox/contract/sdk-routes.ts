@@ -78,3 +78,20 @@ export const plainPath = (path: string): string => path.replace(/:\w+/g, ':_')
 /** Every v1 call of the installed SDK with the type of its answer, read from the SDK's own files. */
 export const readSdkRoutes = (sdk: SdkPackage): SdkRoute[] =>
   filesBelow(join(sdk.dir, 'resources')).flatMap(routesOf)
+
+/** The value of the field `object` in a type's declaration, or null. */
+const objectOf = (file: string, name: string): string | null => {
+  const text = readFileSync(file.replace(/\.js$/, '.d.ts'), 'utf8')
+  const body = new RegExp(`^export interface ${name} \\{$(.+?)^\\}$`, 'ms').exec(text)?.[1]
+  return (body && /^ {4}object: '(.+)';$/m.exec(body)?.[1]) ?? null
+}
+
+/** The kinds of object (`charge`, `payment_intent`) that these calls give back. */
+export const kindsOf = (routes: readonly SdkRoute[]): string[] => {
+  const types = new Set(routes.flatMap(({ type }) => type.match(/import\(".+?"\)\.\w+/g) ?? []))
+  const kinds = [...types].map((type) => {
+    const [, file = '', name = ''] = /^import\("(.+)"\)\.(\w+)$/.exec(type) ?? []
+    return objectOf(file, name)
+  })
+  return [...new Set(kinds.filter((kind) => kind !== null))].sort()
+}

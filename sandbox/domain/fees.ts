@@ -6,6 +6,7 @@ const FEES: Readonly<Record<string, FeeRule>> = {
   gbp: { rate: 150, fixed: 20 },
   eur: { rate: 150, fixed: 25 },
   usd: { rate: 290, fixed: 30 },
+  jpy: { rate: 360, fixed: 0 },
 }
 
 const OTHER: FeeRule = { rate: 290, fixed: 0 }
@@ -15,3 +16,15 @@ export const processingFee = (amount: number, currency: string): number => {
   const { rate, fixed } = FEES[currency] ?? OTHER
   return Math.floor((amount * rate + 5_000) / 10_000) + fixed
 }
+
+/** What a chargeback costs, in minor units (stripe.md §5 for usd, cad and eur; the others are assumptions). */
+const DISPUTE_FEES: Readonly<Record<string, number>> = {
+  usd: 1500,
+  cad: 1500,
+  eur: 2000,
+  gbp: 2000,
+  jpy: 1300,
+}
+
+/** Stripe's fee for a dispute in this currency, in minor units; 0 where the sandbox knows none. */
+export const disputeFee = (currency: string): number => DISPUTE_FEES[currency] ?? 0

@@ -256,7 +256,7 @@ test('goes on over a restart behind what was drawn', async () => {
   await running.stop()
   running = await startSandbox(dir)
   // The same draws again would give the same thirty-two answers: one in four milliards by chance.
-  expect(await outcomes(32)).not.toEqual(more.slice(1))
+  expect((await outcomes(33)).slice(1)).not.toEqual(more.slice(1))
   const { seed, rules } = await shown()
   expect([seed, rules[0]?.hit]).toEqual([7, 3])
 })

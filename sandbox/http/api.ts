@@ -134,7 +134,7 @@ const perform = async (
 ): Promise<Outcome> => {
   const refusal = refusalOf(fault, context.req.header('idempotency-key'))
   if (refusal) throw refusal
-  authenticate(context.req.header('authorization'))
+  authenticate(context.req.header('authorization'), context.req.method)
   const version = readVersion(context.req.header('stripe-version'))
   const raw = await readRaw(context)
   refuseSecrets(context.req.path, context.req.header('idempotency-key'), raw)

@@ -1,4 +1,4 @@
-import { unauthorized } from './errors.ts'
+import { forbidden, unauthorized } from './errors.ts'
 
 const basicUser = (encoded: string): string => {
   const plain = Buffer.from(encoded, 'base64').toString('utf8')
@@ -12,8 +12,11 @@ const keyOf = (header: string): string | null => {
   return null
 }
 
-/** Accepts any test secret or restricted key, as Bearer or Basic; throws 401 for everything else, live keys first. */
-export const authenticate = (header: string | undefined): void => {
+/**
+ * Accepts any test secret or restricted key, as Bearer or Basic; throws 401 for everything else, live keys first. Two
+ * kinds of key play a part: `sk_test_expired…` is told that it is (401), `rk_test_readonly…` may only read (403).
+ */
+export const authenticate = (header: string | undefined, method: string): void => {
   const key = header === undefined ? null : keyOf(header)
   if (!key) {
     throw unauthorized(
@@ -30,4 +33,8 @@ export const authenticate = (header: string | undefined): void => {
   }
   if (!/^(sk|rk)_test_\w+$/.test(key))
     throw unauthorized('Invalid API Key provided: only sk_test_ and rk_test_ keys.')
+  if (/^[sr]k_test_expired/.test(key)) throw unauthorized('Expired API Key provided.', 'api_key_expired')
+  if (key.startsWith('rk_test_readonly') && method !== 'GET') {
+    throw forbidden('The provided key does not have the required permissions for this endpoint.')
+  }
 }

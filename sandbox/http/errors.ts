@@ -12,6 +12,7 @@ export type ErrorBody = {
   payment_intent?: object
   payment_method?: object
   payment_method_type?: string
+  setup_intent?: object
 }
 
 /** An answer of Stripe that is not a success: nothing of the call was done. */
@@ -61,6 +62,10 @@ export const unauthorized = (message: string, code?: string): StripeFailure =>
     message,
     type: 'invalid_request_error',
   })
+
+/** 403: a restricted key that lacks a permission. Stripe gives no code that is known for certain (stripe.md §11c). */
+export const forbidden = (message: string): StripeFailure =>
+  new StripeFailure(403, { message, type: 'invalid_request_error' })
 
 /** A bug of the sandbox itself; the cause goes to standard error, never to the caller. */
 export const internalFailure = (): StripeFailure =>

@@ -22,7 +22,9 @@ const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
     'source_transfer',
     'transfer',
   ],
+  dispute: ['charge', 'payment_intent'],
   payment_intent: ['application', 'customer', 'latest_charge', 'on_behalf_of', 'payment_method', 'review'],
+  customer: ['default_source', 'test_clock'],
   payment_method: ['customer'],
   payout: [
     'application_fee',
@@ -42,7 +44,13 @@ const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
     'source_transfer_reversal',
     'transfer_reversal',
   ],
+  setup_intent: ['application', 'customer', 'latest_attempt', 'on_behalf_of', 'payment_method'],
+  'terminal.reader': ['location'],
+  topup: ['balance_transaction'],
 }
+
+/** Fields that hold an id inside nested objects without an `object` of their own, like the action of a reader. */
+const EXPANDABLE_INSIDE: readonly string[] = ['charge', 'payment_intent', 'refund']
 
 /** How expansion finds things. */
 export type Finder = {
@@ -66,20 +74,24 @@ export const readExpand = (raw: Raw | undefined): string[][] => {
   return paths
 }
 
-type Plain = Record<string, unknown> & { object: string; id: string }
+type Plain = Record<string, unknown> & { object: string | undefined; id: string }
 
 const refuse = (path: readonly string[], field: string) =>
   invalid(`This property cannot be expanded (${field}). Property: ${path.join('.')}`, { param: 'expand' })
 
 const expandField = (owner: Plain, field: string, path: readonly string[], finder: Finder): unknown => {
-  if (!EXPANDABLE[owner.object]?.includes(field)) {
+  const names = owner.object === undefined ? EXPANDABLE_INSIDE : EXPANDABLE[owner.object]
+  if (!names?.includes(field)) {
     // A plain nested object (`payment_method_details`) may be passed through, not expanded.
     const inner = owner[field]
     if (inner !== null && typeof inner === 'object' && path.at(-1) !== field) return inner
     throw refuse(path, field)
   }
   const value = owner[field]
-  if (typeof value !== 'string') return value ?? finder.list(owner, field) ?? value
+  if (typeof value !== 'string') {
+    const { object, id } = owner
+    return value ?? (object === undefined ? value : (finder.list({ object, id }, field) ?? value))
+  }
   const kind = kindOf(value)
   return (kind && finder.find(kind, value)) ?? value
 }

@@ -1,10 +1,12 @@
 import type { Call } from './answer.ts'
+import { showDeleted } from '../resources/customers.ts'
 import type { Finder } from './expand.ts'
 
 /** Finds what `expand` asks for: the call's own writes first, edits applied. */
 export const makeFinder = ({ unit, view, store }: Call): Finder => ({
   find: (kind, id) => {
     const object = unit.get(kind, id)
+    if (object && 'deleted' in object) return showDeleted(object)
     if (!object) return view.find(kind, id, unit.at_ms)
     return view.isHidden(object) ? undefined : view.show(object, unit.at_ms)
   },

@@ -18,7 +18,8 @@ export type StripeList = { object: 'list'; data: object[]; has_more: boolean; ur
 export const pageFields = <S extends Record<string, Reader<unknown>>>(filters: S) =>
   fields({ limit: pageLimit, starting_after: text(), ending_before: text(), created: range, ...filters })
 
-const pageLimit: Reader<number | undefined> = (raw, name) => {
+/** `limit` of a list: 1 to 100. */
+export const pageLimit: Reader<number | undefined> = (raw, name) => {
   const limit = integer(1)(raw, name)
   if (limit !== undefined && limit > LIMIT_MAX) {
     throw invalid(`This value must be less than or equal to ${LIMIT_MAX} (it currently is '${limit}').`, {

@@ -1,5 +1,5 @@
 import { matchesType } from '../events/types.ts'
-import type { Endpoint } from '../http/answer.ts'
+import type { Call, Endpoint } from '../http/answer.ts'
 import { endpoint } from '../http/answer.ts'
 import { invalid, missing } from '../http/errors.ts'
 import { page, pageFields } from '../http/pages.ts'
@@ -12,6 +12,34 @@ const TYPES_MAX = 20
 const path = '/v1/events'
 
 const filters = pageFields({ delivery_success: flag, type: text(), types: list(text(), TYPES_MAX) })
+
+/** Sends an event once more: to one endpoint, or to all that listen to its type (`stripe events resend`). */
+const retryEvent = (
+  { unit, view, store, id }: Call,
+  params: { webhook_endpoint: string | undefined },
+): object => {
+  const event = store.state.events.get(id)
+  if (!event || event.created < unit.seconds - RETENTION_S) throw missing('event', id, 'id')
+  const { webhook_endpoint: only } = params
+  const rows = store.state.tables.webhook_endpoint.rows
+  if (only !== undefined && !rows.some((row) => row.id === only)) {
+    throw missing('webhook endpoint', only, 'webhook_endpoint', 400)
+  }
+  const targets = rows.filter((row) =>
+    only === undefined
+      ? row.status === 'enabled' && matchesType(row.enabled_events, event.type)
+      : row.id === only,
+  )
+  const deliveries = targets.map((target) => ({
+    event: id,
+    endpoint: target.id,
+    attempt: 0,
+    due_ms: unit.at_ms,
+    state: 'pending' as const,
+  }))
+  ;(unit.change.deliveries ??= []).push(...deliveries)
+  return { ...view.event(event), pending_webhooks: deliveries.length }
+}
 
 export const eventEndpoints: readonly Endpoint[] = [
   endpoint('GET', path, filters, ({ view, unit, store }, params) => {
@@ -35,4 +63,5 @@ export const eventEndpoints: readonly Endpoint[] = [
     if (!event || event.created < unit.seconds - RETENTION_S) throw missing('event', id, 'id')
     return view.event(event)
   }),
+  endpoint('POST', `${path}/:id/retry`, fields({ account: text(), webhook_endpoint: text() }), retryEvent),
 ]

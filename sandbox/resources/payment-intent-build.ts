@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { amountProblem, AMOUNT_MAX, isCurrency, minimumAmount, showAmount } from '../domain/currencies.ts'
-import { invalid, missing } from '../http/errors.ts'
+import { invalid } from '../http/errors.ts'
 import { mergeMetadata } from '../http/readers.ts'
 import type { Unit } from '../store/unit.ts'
 import type { CreateParams, UpdateParams } from './payment-intent-params.ts'
@@ -31,11 +31,6 @@ export const checkAmount = (amount: number, currency: string): void => {
     })
 }
 
-/** Customers come with a later resource: every id is unknown. */
-export const refuseCustomer = (customer: string | undefined): void => {
-  if (customer !== undefined) throw missing('customer', customer, 'customer', 400)
-}
-
 type Types = Pick<
   Stripe.PaymentIntent,
   | 'allowed_payment_method_types'
@@ -63,9 +58,31 @@ const typesOf = (params: UpdateParams & Pick<Partial<CreateParams>, 'automatic_p
   }
 }
 
+const optionsOf = (types: readonly string[]): Stripe.PaymentIntent.PaymentMethodOptions => ({
+  ...(types.includes('card')
+    ? {
+        card: {
+          installments: null,
+          mandate_options: null,
+          network: null,
+          request_three_d_secure: 'automatic',
+        },
+      }
+    : {}),
+  ...(types.includes('card_present')
+    ? {
+        card_present: {
+          request_extended_authorization: false,
+          request_incremental_authorization_support: false,
+        },
+      }
+    : {}),
+})
+
 /** A new payment intent without a payment method; every field Stripe always sends is there. */
 export const buildIntent = (unit: Unit, params: CreateParams): Stripe.PaymentIntent => {
   const id = unit.newId('pi')
+  const types = typesOf(params)
   return {
     id,
     object: 'payment_intent',
@@ -74,7 +91,7 @@ export const buildIntent = (unit: Unit, params: CreateParams): Stripe.PaymentInt
     amount_received: 0,
     application: null,
     application_fee_amount: null,
-    ...typesOf(params),
+    ...types,
     canceled_at: null,
     cancellation_reason: null,
     capture_method: params.capture_method ?? 'automatic_async',
@@ -82,7 +99,7 @@ export const buildIntent = (unit: Unit, params: CreateParams): Stripe.PaymentInt
     confirmation_method: params.confirmation_method ?? 'automatic',
     created: unit.seconds,
     currency: params.currency,
-    customer: null,
+    customer: params.customer ?? null,
     customer_account: null,
     description: params.description ?? null,
     last_payment_error: null,
@@ -94,9 +111,7 @@ export const buildIntent = (unit: Unit, params: CreateParams): Stripe.PaymentInt
     on_behalf_of: null,
     payment_method: null,
     payment_method_configuration_details: null,
-    payment_method_options: {
-      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
-    },
+    payment_method_options: optionsOf(types.payment_method_types),
     payment_record: null,
     processing: null,
     receipt_email: params.receipt_email ?? null,
@@ -128,6 +143,7 @@ export const updatedIntent = (intent: Stripe.PaymentIntent, params: UpdateParams
     ...changedTypes(params),
     amount: pick(params.amount, intent.amount),
     currency: pick(params.currency, intent.currency),
+    customer: params.customer ?? intent.customer,
     capture_method: params.capture_method ?? intent.capture_method,
     description: pick(params.description, intent.description),
     metadata: mergeMetadata(intent.metadata, params.metadata),

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { Decline } from '../domain/cards.ts'
 import type { Answer } from '../http/answer.ts'
 import { errorDocUrl, invalid } from '../http/errors.ts'
-import type { Paying } from './payment-intent-outcomes.ts'
+import type { Paying } from './paying.ts'
 import { chargeIntent, declineIntent } from './payment-intent-outcomes.ts'
 import { behaviourOf } from './payment-methods.ts'
 
@@ -75,6 +75,29 @@ const askCustomer = (
   return { status: 200, body: waiting }
 }
 
+/** The work whose being planned means: this customer has answered for this card, and the intent waits to be confirmed. */
+const authenticationId = (intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): string =>
+  `authenticated:${intent.id}:${method.id}`
+
+/** How long such an answer is good. An assumption: Stripe does not say. */
+const AUTHENTICATION_MS = 3_600_000
+
+/** With `confirmation_method=manual` the shop itself confirms again after the customer's answer. */
+const awaitConfirmation = (
+  { unit }: Paying,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+): Stripe.PaymentIntent => {
+  const at_ms = unit.at_ms + AUTHENTICATION_MS
+  unit.schedule({
+    id: authenticationId(intent, method),
+    kind: 'authentication_lapses',
+    at_ms,
+    ref: intent.id,
+  })
+  return unit.put<Stripe.PaymentIntent>({ ...intent, next_action: null, status: 'requires_confirmation' })
+}
+
 /** Charges the payment method as its test card says; the answer is 200 with the intent or 402. */
 export const confirmIntent = (
   paying: Paying,
@@ -83,8 +106,10 @@ export const confirmIntent = (
   options: ConfirmOptions,
 ): Answer => {
   const { authenticate } = behaviourOf(method)
-  const attempt = { authenticated: false }
-  const isAsked = authenticate === 'always' || (authenticate === 'on_session' && !options.offSession)
+  const isKnown = paying.unit.isPlanned(authenticationId(intent, method))
+  const attempt = { authenticated: isKnown }
+  const isAsked =
+    !isKnown && (authenticate === 'always' || (authenticate === 'on_session' && !options.offSession))
   if (!isAsked) return chargeIntent(paying, intent, method, attempt)
   if (options.offSession) return declineIntent(paying, intent, method, AUTHENTICATION, attempt)
   if (options.errorOnRequiresAction) return declineIntent(paying, intent, method, NOT_HANDLED, null)
@@ -130,6 +155,7 @@ export const endAuthentication = (
   const method = paying.unit.get('payment_method', String(intent.payment_method))
   if (!method) throw new Error(`intent ${intent.id} has lost its payment method`)
   if (outcome === 'fail') return failAuthentication(paying, intent, method)
+  if (intent.confirmation_method === 'manual') return awaitConfirmation(paying, intent, method)
   chargeIntent(paying, intent, method, { authenticated: true })
   return paying.unit.get('payment_intent', intent.id) ?? intent
 }

@@ -1,16 +1,14 @@
 import type Stripe from 'stripe'
 import type { Decline } from '../domain/cards.ts'
-import type { Answer, Call } from '../http/answer.ts'
+import type { Answer } from '../http/answer.ts'
 import type { ErrorBody } from '../http/errors.ts'
 import { errorDocUrl } from '../http/errors.ts'
 import { bookCharge } from '../store/book.ts'
-import type { Attempt } from './charges.ts'
-import { authorizationMs, createCharge } from './charges.ts'
+import type { Attempt, Paying } from './paying.ts'
+import { createCharge } from './charge-build.ts'
+import { authorizationSeconds } from './charge-details.ts'
 import { planDispute } from './dispute-opening.ts'
 import { behaviourOf } from './payment-methods.ts'
-
-/** What paying needs of a call; timed work and the control plane have no more. */
-export type Paying = Pick<Call, 'unit' | 'options' | 'requestId'>
 
 const errorOf = (decline: Decline, charge: string | null, method: Stripe.PaymentMethod): ErrorBody => ({
   ...(decline.advice_code ? { advice_code: decline.advice_code } : {}),
@@ -69,7 +67,7 @@ const authorizeIntent = (
   })
   unit.emit('charge.succeeded', charge)
   unit.emit('payment_intent.amount_capturable_updated', held)
-  const at_ms = unit.seconds * 1000 + authorizationMs(method)
+  const at_ms = unit.seconds * 1000 + authorizationSeconds(method) * 1000
   unit.schedule({ id: `expire:${intent.id}`, kind: 'authorization_expiry', at_ms, ref: intent.id })
   return { status: 200, body: held }
 }
@@ -91,7 +89,8 @@ const captureNow = (
     payment_method: method.id,
     status: 'succeeded',
   })
-  if (intent.capture_method === 'automatic') {
+  // Funds that are there at once are booked at once, too: so Stripe's CLI can pay them out in its next call.
+  if (intent.capture_method === 'automatic' || card.bypassPending) {
     const row = bookCharge(unit, charge, charge.amount, card.bypassPending ?? false)
     charge = unit.put({ ...charge, balance_transaction: row.id })
   } else {

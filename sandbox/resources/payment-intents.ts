@@ -4,15 +4,12 @@ import { endpoint } from '../http/answer.ts'
 import { invalid, missing } from '../http/errors.ts'
 import { page, pageFields } from '../http/pages.ts'
 import { fields, mergeMetadata, text } from '../http/readers.ts'
+import { doubtsOf } from '../options.ts'
 import { bookCharge } from '../store/book.ts'
 import type { Unit } from '../store/unit.ts'
-import {
-  buildIntent,
-  checkAmount,
-  readCurrency,
-  refuseCustomer,
-  updatedIntent,
-} from './payment-intent-build.ts'
+import { customerOf } from './customers.ts'
+import { planDispute } from './dispute-opening.ts'
+import { buildIntent, checkAmount, readCurrency, updatedIntent } from './payment-intent-build.ts'
 import type { ConfirmOptions } from './payment-intent-confirm.ts'
 import { checkReturnUrl, confirmIntent } from './payment-intent-confirm.ts'
 import type { CaptureParams, ConfirmParams, CreateParams, UpdateParams } from './payment-intent-params.ts'
@@ -64,7 +61,7 @@ const optionsOf = (params: CreateParams | ConfirmParams): ConfirmOptions => ({
 
 const createIntent = (call: Call, params: CreateParams): Answer => {
   refuseExclusive(params)
-  refuseCustomer(params.customer)
+  if (params.customer !== undefined) customerOf(call.unit, params.customer)
   const currency = readCurrency(params.currency)
   checkAmount(params.amount, currency)
   const built = buildIntent(call.unit, { ...params, currency })
@@ -99,7 +96,7 @@ const requireMethod = (
 const confirm = (call: Call, params: ConfirmParams): Answer => {
   const intent = loadIntent(call)
   requireStatus(intent, 'confirmed', CONFIRMABLE)
-  refuseCustomer(params.customer)
+  if (params.customer !== undefined) customerOf(call.unit, params.customer)
   checkReturnUrl(intent, params.return_url)
   const own =
     typeof intent.payment_method === 'string' ? call.unit.get('payment_method', intent.payment_method) : null
@@ -123,7 +120,7 @@ const update = (call: Call, params: UpdateParams): object => {
     'capture_method',
   ] as const
   if (movesMoney.some((name) => params[name] !== undefined)) requireStatus(intent, 'updated', CONFIRMABLE)
-  refuseCustomer(params.customer)
+  if (params.customer !== undefined) customerOf(call.unit, params.customer)
   const currency = params.currency === undefined ? intent.currency : readCurrency(params.currency)
   if (params.amount !== undefined || params.currency !== undefined)
     checkAmount(params.amount ?? intent.amount, currency)
@@ -152,7 +149,10 @@ const capture = (call: Call, params: CaptureParams): object => {
   const charge = unit.get('charge', intent.latest_charge as string)
   const method = unit.get('payment_method', intent.payment_method as string)
   if (!charge || !method) throw new Error(`intent ${intent.id} has lost its charge or payment method`)
-  const row = bookCharge(unit, charge, amount, behaviourOf(method).bypassPending ?? false)
+  const card = behaviourOf(method)
+  const whole = doubtsOf(call.options).partialCaptureRows === 'authorized_and_reversal'
+  const row = bookCharge(unit, charge, amount, card.bypassPending ?? false, whole)
+  if (card.dispute) planDispute(unit, charge.id, call.options)
   const descriptors = {
     statement_descriptor: params.statement_descriptor ?? intent.statement_descriptor,
     statement_descriptor_suffix: params.statement_descriptor_suffix ?? intent.statement_descriptor_suffix,
@@ -196,7 +196,7 @@ export const cancelIntent = (
     intent.status === 'requires_capture' ? unit.get('charge', intent.latest_charge as string) : undefined
   if (charge) {
     const released = unit.put({ ...charge, amount_refunded: charge.amount, refunded: true })
-    unit.emit(reason === 'automatic' ? 'charge.expired' : 'charge.refunded', released)
+    unit.emit(reason === 'automatic' || reason === 'expired' ? 'charge.expired' : 'charge.refunded', released)
     ;(unit.change.done ??= []).push(`expire:${intent.id}`)
   }
   unit.emit('payment_intent.canceled', canceled)
@@ -213,7 +213,8 @@ export const paymentIntentEndpoints: readonly Endpoint[] = [
     pageFields({ customer: text(), customer_account: text() }),
     ({ view, unit }, params) =>
       page(view.rows('payment_intent'), params, path, (intent) => {
-        if (params.customer !== undefined || view.isHidden(intent)) return null
+        const isTheirs = params.customer === undefined || intent.customer === params.customer
+        if (!isTheirs || view.isHidden(intent)) return null
         return view.show(intent, unit.at_ms)
       }),
   ),

@@ -17,6 +17,7 @@ import {
   text,
 } from '../http/readers.ts'
 import type { Unit } from '../store/unit.ts'
+import { previously } from './previously.ts'
 import { address, showAddress } from './shipping.ts'
 
 const billingDetails = fields({
@@ -159,7 +160,7 @@ export const resolvePaymentMethod = (call: Call, id: string): Stripe.PaymentMeth
 
 /** The test card that decides how a charge of this payment method goes. */
 export const behaviourOf = (method: Stripe.PaymentMethod): TestCard => {
-  const card = cardByFingerprint(method.card?.fingerprint ?? '')
+  const card = cardByFingerprint(method.card?.fingerprint ?? method.card_present?.fingerprint ?? '')
   if (!card) throw new Error(`payment method ${method.id} belongs to no test card`)
   return card
 }
@@ -183,7 +184,7 @@ const updatePaymentMethod = (call: Call, params: NonNullable<ReadBy<typeof updat
   const { exp_month, exp_year } = params.card ?? {}
   checkExpiry(call.unit, exp_month, exp_year)
   const named = params.billing_details
-  return call.unit.put<Stripe.PaymentMethod>({
+  const updated = call.unit.put<Stripe.PaymentMethod>({
     ...method,
     allow_redisplay: params.allow_redisplay ?? method.allow_redisplay ?? 'unspecified',
     billing_details: named
@@ -198,6 +199,10 @@ const updatePaymentMethod = (call: Call, params: NonNullable<ReadBy<typeof updat
     }),
     metadata: mergeMetadata(method.metadata ?? {}, params.metadata),
   })
+  // Stripe tells of saved payment methods only.
+  if (updated.customer !== null)
+    call.unit.emit('payment_method.updated', updated, previously(method, updated))
+  return updated
 }
 
 export const paymentMethodEndpoints: readonly Endpoint[] = [
@@ -221,7 +226,7 @@ export const paymentMethodEndpoints: readonly Endpoint[] = [
     ({ view, unit }, params) =>
       page(view.rows('payment_method'), params, '/v1/payment_methods', (method) => {
         const fits =
-          params.customer === undefined &&
+          (params.customer === undefined || method.customer === params.customer) &&
           (params.type === undefined || method.type === params.type) &&
           (params.allow_redisplay === undefined || method.allow_redisplay === params.allow_redisplay)
         return fits && !view.isHidden(method) ? view.show(method, unit.at_ms) : null

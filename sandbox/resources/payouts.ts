@@ -13,7 +13,8 @@ import type { Unit } from '../store/unit.ts'
 /** How long after its creation a payout's rows can be listed. */
 const RECONCILED_AFTER_MS = 2 * 3_600_000
 
-const buildPayout = (unit: Unit, currency: string, amount: number): Stripe.Payout => ({
+/** A payout as it begins: automatic and on its way. */
+export const buildPayout = (unit: Unit, currency: string, amount: number): Stripe.Payout => ({
   id: unit.newId('po'),
   object: 'payout',
   amount,

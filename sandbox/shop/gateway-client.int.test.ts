@@ -125,6 +125,33 @@ describe('a till at the gateway', () => {
     expect(fake.paid).toHaveLength(1)
   })
 
+  const looks = { cutsOff: () => true, pauseBeforeLook: async (looked: number) => looked < 6 }
+
+  it('only looks at the sale after it cut a payment off, and does not make the call again', async () => {
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    // The platform answers only after the till has looked once in vain.
+    fake.fault = ({ path }) => (path === '/sales' ? undefined : held.then(() => undefined))
+    const pauseBeforeLook = async (looked: number) => {
+      if (looked === 1) release()
+      return looked < 6
+    }
+    const deps = { gateway, pauseBeforePoll: async () => true, hasty: { ...looks, pauseBeforeLook } }
+    expect(await ringUp(deps, 'till_1', ticket())).toMatchObject({ paymentId: 'pay_1', declined: 0 })
+    expect(fake.looks).toBeGreaterThan(0)
+    expect(fake.calls.filter(({ key }) => key.endsWith('tender-1'))).toHaveLength(1)
+  })
+
+  it('makes a cut-off call again, with its key, when it left no trace', async () => {
+    fake.fault = ({ path }, nth) => (path === '/sales' || nth > 1 ? undefined : error(503, 'shutting_down'))
+    const deps = { gateway, pauseBeforePoll: async () => true, hasty: looks }
+    expect(await ringUp(deps, 'till_1', ticket())).toMatchObject({ paymentId: 'pay_1', declined: 0 })
+    expect(fake.looks).toBe(4)
+    expect(fake.calls.filter(({ key }) => key.endsWith('tender-1'))).toHaveLength(2)
+  })
+
   it('gives up a payment that stays unknown', async () => {
     fake.processing = Array.from({ length: 9 }, () => 'processing')
     await expect(pay()).rejects.toThrow('pay_1 stays processing')

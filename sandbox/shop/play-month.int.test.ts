@@ -95,6 +95,38 @@ describe('playing a till', () => {
     expect(early).toEqual([])
   })
 
+  it('asks for fast time again when the sandbox comes back with its clock standing', async () => {
+    let restarts = 0
+    gateway.fault = ({ path }) => {
+      if (path !== '/sales' || restarts >= 3) return undefined
+      restarts += 1
+      sandbox.restart()
+      return undefined
+    }
+    expect(await play()).toMatchObject({ tickets: 5, card: { count: 3, amount: 1460 } })
+    expect(restarts).toBe(3)
+    expect(gateway.paid).toHaveLength(5)
+    expect(sandbox.speed()).toBe(1)
+  })
+
+  it('breaks things by name from before the first ticket until the end, and sells the same', async () => {
+    const result = await play({ faults: { name: 'default', seed: 7 } })
+    expect(result).toMatchObject({ tickets: 5, card: { count: 3, amount: 1460 }, declined: 0 })
+    expect(sandbox.faults.map(({ method, body }) => [method, body])).toEqual([
+      ['POST', { name: 'default', seed: 7 }],
+      ['DELETE', null],
+    ])
+    const [set, ended] = sandbox.faults.map(({ atMs }) => atMs)
+    expect(set).toBe(midnightMs)
+    expect(ended).toBeGreaterThanOrEqual(Date.parse(result.clock) - 60_000)
+  })
+
+  it('plays nothing under faults that nobody knows', async () => {
+    const refused = await play({ faults: { name: 'nobody', seed: 7 } }).catch((reason: unknown) => reason)
+    expect(refused).toBeInstanceOf(WrongUse)
+    expect(gateway.calls).toEqual([])
+  })
+
   it('counts a refused card and takes another', async () => {
     gateway.fault = ({ key }, nth) =>
       key === 'till_1-2016-10-30-1-tender-1' && nth === 1

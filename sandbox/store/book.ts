@@ -9,6 +9,8 @@ export type Booking = {
   reporting_category: string
   amount: number
   fee: number
+  /** What the fee is for, when it is not for processing a payment. */
+  fee_description?: string
   currency: string
   description: string | null
   source: string
@@ -16,7 +18,11 @@ export type Booking = {
   available_ms: number | null
 }
 
-const feeDetails = (fee: number, currency: string): Stripe.BalanceTransaction.FeeDetail[] =>
+const feeDetails = (
+  fee: number,
+  currency: string,
+  description = 'Stripe processing fees',
+): Stripe.BalanceTransaction.FeeDetail[] =>
   fee === 0
     ? []
     : [
@@ -24,7 +30,7 @@ const feeDetails = (fee: number, currency: string): Stripe.BalanceTransaction.Fe
           amount: fee,
           application: null,
           currency,
-          description: 'Stripe processing fees',
+          description,
           type: 'stripe_fee',
         },
       ]
@@ -34,7 +40,7 @@ const feeDetails = (fee: number, currency: string): Stripe.BalanceTransaction.Fe
  * instant its funds become available and the payout run that takes them along.
  */
 export const book = (unit: Unit, booking: Booking): Stripe.BalanceTransaction => {
-  const { available_ms, ...fields } = booking
+  const { available_ms, fee_description, ...fields } = booking
   const availableMs = available_ms ?? unit.seconds * 1000
   const net = booking.amount - booking.fee
   const row = unit.put<Stripe.BalanceTransaction>({
@@ -45,7 +51,7 @@ export const book = (unit: Unit, booking: Booking): Stripe.BalanceTransaction =>
     balance_type: 'payments',
     created: unit.seconds,
     exchange_rate: null,
-    fee_details: feeDetails(booking.fee, booking.currency),
+    fee_details: feeDetails(booking.fee, booking.currency, fee_description),
     net,
     status: availableMs <= unit.at_ms ? 'available' : 'pending',
   })
@@ -61,20 +67,39 @@ export const book = (unit: Unit, booking: Booking): Stripe.BalanceTransaction =>
   return row
 }
 
-/** The row of a captured charge: its fee is taken from it, and its funds are pending for two business days. */
+/**
+ * The row of a captured charge: its fee is taken from it, and its funds are pending for two business days. With
+ * `whole`, the row shows the whole authorisation and a second one takes the rest back (stripe.md §1, partial capture).
+ */
 export const bookCharge = (
   unit: Unit,
   charge: Stripe.Charge,
   amount: number,
   atOnce: boolean,
-): Stripe.BalanceTransaction =>
-  book(unit, {
-    type: 'charge',
-    reporting_category: 'charge',
-    amount,
-    fee: processingFee(amount, charge.currency),
+  whole = false,
+): Stripe.BalanceTransaction => {
+  const common = {
     currency: charge.currency,
-    description: charge.description,
     source: charge.id,
     available_ms: atOnce ? null : availableOn(unit.at_ms),
+  }
+  const row = book(unit, {
+    ...common,
+    type: 'charge',
+    reporting_category: 'charge',
+    amount: whole ? charge.amount : amount,
+    fee: processingFee(amount, charge.currency),
+    description: charge.description,
   })
+  if (whole && charge.amount > amount) {
+    book(unit, {
+      ...common,
+      type: 'refund',
+      reporting_category: 'partial_capture_reversal',
+      amount: amount - charge.amount,
+      fee: 0,
+      description: `REVERSAL OF THE PART OF ${charge.id} THAT WAS NOT CAPTURED`,
+    })
+  }
+  return row
+}

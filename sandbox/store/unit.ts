@@ -38,6 +38,10 @@ export class Unit {
     return Object.keys(this.change).length === 1
   }
 
+  get random(): Random {
+    return this.#random
+  }
+
   newId(prefix: string): string {
     return newId(this.#random, prefix)
   }
@@ -47,6 +51,12 @@ export class Unit {
     const staged = this.#staged.get(id)
     if (staged) return staged.object === kind ? (staged as Objects[K]) : undefined
     return this.#state.tables[kind].get(id) as Objects[K] | undefined
+  }
+
+  /** Stored objects whose indexed field has this value, as this unit sees them; what it added itself is not among them. */
+  where<K extends Kind>(kind: K, index: string, key: string): Objects[K][] {
+    const rows = this.#state.tables[kind].where(index, key) as Objects[K][]
+    return rows.map((row) => this.get(kind, row.id) ?? row)
   }
 
   /** Adds or replaces an object and gives it back. */
@@ -88,6 +98,11 @@ export class Unit {
   /** Plans work; work of the same id that is already planned moves. */
   schedule(work: Work): void {
     ;(this.change.work ??= []).push(work)
+  }
+
+  /** True when work of this id was planned before this unit and is not done. */
+  isPlanned(id: string): boolean {
+    return this.#state.work.has(id)
   }
 
   /** Plans work unless work of this id is planned. */

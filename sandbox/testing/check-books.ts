@@ -34,15 +34,20 @@ const checkRows = ({ tables, money }: State): void => {
   }
 }
 
+const isReturned = (status: string | null): boolean => status === 'failed' || status === 'canceled'
+
 const checkCharges = ({ tables, work }: State): void => {
   for (const charge of tables.charge.rows) {
     const rows = tables.balance_transaction.where('source', charge.id)
     const isBooked = charge.balance_transaction !== null
-    strictEqual(rows.length, isBooked ? 1 : 0)
+    strictEqual(rows.length > 0, isBooked)
     // A captured charge is booked or will be.
     if (charge.captured && !isBooked) strictEqual(work.has(`settle:${charge.id}`), true)
-    if (isBooked) strictEqual(rows[0]?.amount, charge.amount_captured)
-    const refunds = tables.refund.where('charge', charge.id).filter(({ status }) => status !== 'failed')
+    // One row, or the whole authorisation and the reversal of its rest: the sum is what was captured.
+    const booked = rows.reduce((sum, { amount }) => sum + amount, 0)
+    if (isBooked) strictEqual(booked, charge.amount_captured)
+    if (isBooked) strictEqual(rows[0]?.id, charge.balance_transaction)
+    const refunds = tables.refund.where('charge', charge.id).filter(({ status }) => !isReturned(status))
     const refunded = refunds.reduce((sum, { amount }) => sum + amount, 0)
     if (charge.captured) strictEqual(charge.amount_refunded, refunded)
     const intent = tables.payment_intent.get(charge.payment_intent as string)
@@ -50,18 +55,40 @@ const checkCharges = ({ tables, work }: State): void => {
   }
   for (const refund of tables.refund.rows) {
     const rows = tables.balance_transaction.where('source', refund.id)
-    strictEqual(net(rows), refund.status === 'failed' ? 0 : -refund.amount)
+    strictEqual(net(rows), isReturned(refund.status) ? 0 : -refund.amount)
+  }
+}
+
+/** A dispute has taken its amount, unless it only asks or was won; each row is listed on it. */
+const checkDisputes = ({ tables }: State): void => {
+  for (const dispute of tables.dispute.rows) {
+    const rows = tables.balance_transaction.where('source', dispute.id)
+    const moved = rows.reduce((sum, { amount }) => sum + amount, 0)
+    const isTaken = !dispute.status.startsWith('warning') && dispute.status !== 'won'
+    strictEqual(moved, isTaken ? -dispute.amount : 0)
+    deepStrictEqual(
+      dispute.balance_transactions.map(({ id }) => id),
+      rows.map(({ id }) => id),
+    )
+    strictEqual(tables.charge.get(dispute.charge as string)?.disputed, true)
   }
 }
 
 const checkPayouts = ({ tables, money, work }: State): void => {
   for (const payout of tables.payout.rows) {
+    if (payout.status === 'in_transit') strictEqual(work.has(`payout_paid:${payout.id}`), true)
+    if (!payout.automatic) {
+      // A payout by hand holds its own row only, and the one that brings it back.
+      const own = tables.balance_transaction.where('source', payout.id)
+      strictEqual(net(own), payout.status === 'canceled' ? 0 : -payout.amount)
+      strictEqual(own[0]?.id, payout.balance_transaction)
+      continue
+    }
     const rows = money.rowsOf(payout.id).map((id) => tables.balance_transaction.get(id))
     const [own, ...others] = rows.filter((row) => row !== undefined).reverse()
     strictEqual(own?.id, payout.balance_transaction)
     strictEqual(net(others), payout.amount)
     strictEqual(net(others) + (own?.net ?? 0), 0)
-    if (payout.status === 'in_transit') strictEqual(work.has(`payout_paid:${payout.id}`), true)
   }
   const paid = [...money.payoutOf.keys()].length
   strictEqual(paid + money.unpaidCount(), money.entries.size)
@@ -80,6 +107,7 @@ export const checkBooks = (state: State, atMs: number): void => {
   checkBalance(state, atMs)
   checkRows(state)
   checkCharges(state)
+  checkDisputes(state)
   checkPayouts(state)
   checkDeliveries(state)
 }

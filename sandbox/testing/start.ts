@@ -9,6 +9,7 @@ import Stripe from 'stripe'
 import type { Sandbox } from '../app.ts'
 import { createSandbox } from '../app.ts'
 import { machineEnv } from '../env.ts'
+import type { SandboxOptions } from '../options.ts'
 
 export type Reply = { status: number; headers: Headers; body: Record<string, unknown> }
 
@@ -43,8 +44,13 @@ const listen = (sandbox: Sandbox): Promise<{ server: Server; port: number }> =>
   })
 
 /** Starts a real sandbox on a free port; the clock stands at `start` unless a test moves it. */
-export const startSandbox = async (dir: string, start = '2016-10-31T09:00:00Z'): Promise<Running> => {
-  const config = { country: 'GB', currency: 'gbp', timezone: 'Europe/London', settleLagMs: 30_000 }
+export const startSandbox = async (
+  dir: string,
+  start = '2016-10-31T09:00:00Z',
+  more: Partial<SandboxOptions> = {},
+): Promise<Running> => {
+  const own = { country: 'GB', currency: 'gbp', timezone: 'Europe/London', settleLagMs: 30_000 }
+  const config: SandboxOptions = { ...own, ...more }
   const sandbox = createSandbox(machineEnv(), { dir, startMs: Date.parse(start), ...config })
   sandbox.setClock({ speed: 0 })
   const { server, port } = await listen(sandbox)

@@ -24,7 +24,7 @@ export interface Received {
 }
 
 /** What a test makes of a call before the gateway sees it; undefined lets it through. */
-export type Fault = (call: Received, nth: number) => Response | undefined
+export type Fault = (call: Received, nth: number) => Response | Promise<Response | undefined> | undefined
 
 export interface FakeGateway {
   readonly url: string
@@ -33,6 +33,8 @@ export interface FakeGateway {
   readonly sales: Sale[]
   readonly paid: Array<{ sale: string; method: string; amount: number }>
   readonly refunds: unknown[]
+  /** How often a sale was looked at. */
+  looks: number
   fault: Fault
   /** Status of a payment when it is asked for; the first tender answer is `processing` while set. */
   processing: string[]
@@ -54,7 +56,7 @@ export async function fakeGateway(nowMs: () => number): Promise<FakeGateway> {
     }
     fake.calls.push(call)
     const nth = fake.calls.filter((other) => other.key === key).length
-    const fault = fake.fault(call, nth)
+    const fault = await fake.fault(call, nth)
     if (fault !== undefined) return fault
     const answer = kept.get(key) ?? answerTo(call)
     kept.set(key, answer)
@@ -63,6 +65,7 @@ export async function fakeGateway(nowMs: () => number): Promise<FakeGateway> {
   app.get('/payments/api/tills', (c) =>
     c.json({ data: [{ id: 'front' }, { id: 'back' }], next_cursor: null }),
   )
+  app.get('/payments/api/sales/:id', (c) => c.json(lookAt(fake, totals, c.req.param('id'))))
   app.get('/payments/api/payments/:id', (c) =>
     c.json({ id: c.req.param('id'), status: fake.processing.shift() ?? 'succeeded' }),
   )
@@ -99,9 +102,19 @@ export async function fakeGateway(nowMs: () => number): Promise<FakeGateway> {
     sales: [],
     paid: [],
     refunds: [],
+    looks: 0,
     fault: () => undefined,
     processing: [],
     close: async () => undefined,
   }
   return listen(app, fake)
+}
+
+/** A sale as a till that only looks at it sees it. */
+function lookAt(fake: FakeGateway, totals: ReadonlyMap<string, number>, id: string): object {
+  fake.looks += 1
+  const payments = fake.paid.flatMap(({ sale }, at) =>
+    sale === id ? [{ id: `pay_${at + 1}`, status: 'succeeded' }] : [],
+  )
+  return { id, amount_due: payments.length > 0 ? 0 : (totals.get(id) ?? 0), payments }
 }

@@ -32,6 +32,10 @@ export interface FakeSandbox {
   objects: number
   /** False: as with a platform that does not answer. */
   opensRounds: boolean
+  /** Every call of `/faults`, with where the clock stood. */
+  readonly faults: { method: string; body: unknown; atMs: number }[]
+  /** Comes back as after a `kill -9`: the clock stands until someone asks for fast time again. */
+  restart(): void
   /** Drops the next polls on the floor. */
   refusePolls: number
   close(): Promise<void>
@@ -94,6 +98,12 @@ export async function fakeSandbox(
     speed: () => clock.speed,
     jumps: [],
     answers: [],
+    faults: [],
+    restart: () => {
+      settle(nowMs())
+      clock.speed = 0
+      moved()
+    },
     payoutsPaidAtMs: 0,
     objects: 0,
     opensRounds: true,
@@ -145,6 +155,13 @@ function controlPlane(fake: FakeSandbox, { clock, held, nowMs, settle, moved, ju
   app.get('/_sandbox/payouts', (c) => {
     const open = nowMs() >= fake.payoutsPaidAtMs ? 0 : 1
     return c.json({ open, unpaid: open, data: [] })
+  })
+  app.on(['POST', 'DELETE'], '/_sandbox/faults', async (c) => {
+    const text = await c.req.text()
+    const body: unknown = text === '' ? null : JSON.parse(text)
+    fake.faults.push({ method: c.req.method, body, atMs: nowMs() })
+    if (!text.includes('nobody')) return c.json({ rules: [] })
+    return c.json({ error: { code: 'invalid_body', message: 'name: there is no such set' } }, 400)
   })
   app.get('/_sandbox/state', (c) => c.json({ objects: fake.objects, first_object: null }))
   return app

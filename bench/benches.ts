@@ -1,0 +1,11 @@
+import { openGatewayBench } from './gateway/gateway-bench.ts'
+import { openLedgerBench } from './ledger/ledger-bench.ts'
+import type { OpenBench } from './lib/run-bench.ts'
+import { openWebhooksBench } from './webhooks/webhooks-bench.ts'
+
+/** Every bench by its name. */
+export const BENCHES: Readonly<Record<string, OpenBench>> = {
+  ledger: openLedgerBench,
+  webhooks: openWebhooksBench,
+  gateway: openGatewayBench,
+}

@@ -1,0 +1,137 @@
+import type Stripe from 'stripe'
+import { disputeFee } from '../domain/fees.ts'
+import type { SandboxOptions } from '../options.ts'
+import { doubtsOf } from '../options.ts'
+import { book } from '../store/book.ts'
+import { idOf } from '../store/objects.ts'
+import type { Unit } from '../store/unit.ts'
+import type { Paying } from './paying.ts'
+import { noEvidence } from './dispute-evidence.ts'
+
+export type DisputeKind = 'dispute' | 'inquiry'
+
+/** Plans the dispute that a dispute card's holder opens soon after the charge. */
+export const planDispute = (unit: Unit, charge: string, options: SandboxOptions): void => {
+  const at_ms = unit.at_ms + doubtsOf(options).disputeAfterMs
+  unit.schedule({ id: `dispute:${charge}`, kind: 'dispute_open', at_ms, ref: charge })
+}
+
+/** What the networks call a reason (Visa's numbers). */
+const REASON_CODES: Readonly<Record<string, string>> = {
+  fraudulent: '10.4',
+  duplicate: '12.6.1',
+  product_not_received: '13.1',
+  product_unacceptable: '13.3',
+  credit_not_processed: '13.6',
+}
+
+/** What of a charge can be disputed: captured and not given back yet. */
+export const disputable = (charge: Stripe.Charge): number =>
+  charge.status === 'succeeded' && charge.captured ? charge.amount_captured - charge.amount_refunded : 0
+
+/** Takes the disputed money and the fee from the balance; gives the dispute with its row. The caller tells of it. */
+export const withdraw = (unit: Unit, dispute: Stripe.Dispute): Stripe.Dispute => {
+  const row = book(unit, {
+    type: 'adjustment',
+    reporting_category: 'dispute',
+    amount: -dispute.amount,
+    fee: disputeFee(dispute.currency),
+    fee_description: 'Dispute fee',
+    currency: dispute.currency,
+    description: `Chargeback withdrawal for ${idOf(dispute.charge)}`,
+    source: dispute.id,
+    available_ms: null,
+  })
+  return { ...dispute, balance_transactions: [...dispute.balance_transactions, row] }
+}
+
+/** When a dispute that nobody answered is over. */
+const planDue = ({ unit, options }: Paying, dispute: Stripe.Dispute): void => {
+  const { disputeDueDays, inquiryDays } = doubtsOf(options)
+  const days = dispute.status.startsWith('warning') ? inquiryDays : disputeDueDays
+  const at_ms = (unit.seconds + days * 86_400) * 1000
+  unit.schedule({ id: `dispute_due:${dispute.id}`, kind: 'dispute_due', at_ms, ref: dispute.id })
+}
+
+const buildDispute = (
+  { unit, options }: Paying,
+  charge: Stripe.Charge,
+  reason: string,
+  kind: DisputeKind,
+): Stripe.Dispute => {
+  const brand =
+    charge.payment_method_details?.card?.brand ?? charge.payment_method_details?.card_present?.brand
+  const isInquiry = kind === 'inquiry'
+  return {
+    id: unit.newId('du'),
+    object: 'dispute',
+    amount: disputable(charge),
+    balance_transactions: [],
+    charge: charge.id,
+    created: unit.seconds,
+    currency: charge.currency,
+    enhanced_eligibility_types: [],
+    evidence: noEvidence(),
+    evidence_details: {
+      due_by: unit.seconds + doubtsOf(options).disputeDueDays * 86_400,
+      enhanced_eligibility: {},
+      has_evidence: false,
+      past_due: false,
+      submission_count: 0,
+      submission_method: 'not_submitted',
+    },
+    intended_submission_method: null,
+    is_charge_refundable: isInquiry,
+    livemode: false,
+    metadata: {},
+    payment_intent: idOf(charge.payment_intent),
+    payment_method_details: {
+      type: 'card',
+      card: {
+        brand: brand ?? 'visa',
+        case_type: isInquiry ? 'inquiry' : 'chargeback',
+        network: brand ?? 'visa',
+        network_reason_code: REASON_CODES[reason] ?? null,
+      },
+    },
+    reason,
+    status: isInquiry ? 'warning_needs_response' : 'needs_response',
+  }
+}
+
+/** The cardholder complains to their bank: a dispute takes the money at once, an inquiry only asks. */
+export const openDispute = (
+  paying: Paying,
+  charge: Stripe.Charge,
+  reason: string,
+  kind: DisputeKind,
+): Stripe.Dispute => {
+  const { unit } = paying
+  const built = buildDispute(paying, charge, reason, kind)
+  const dispute = unit.put(kind === 'inquiry' ? built : withdraw(unit, built))
+  unit.put<Stripe.Charge>({ ...charge, disputed: true })
+  planDue(paying, dispute)
+  unit.emit('charge.dispute.created', dispute)
+  if (kind === 'dispute') unit.emit('charge.dispute.funds_withdrawn', dispute)
+  return dispute
+}
+
+/** An inquiry becomes a chargeback: now the money is taken. */
+export const escalate = (paying: Paying, inquiry: Stripe.Dispute): Stripe.Dispute => {
+  const { unit, options } = paying
+  const { payment_method_details: details } = inquiry
+  const due_by = unit.seconds + doubtsOf(options).disputeDueDays * 86_400
+  const dispute = unit.put<Stripe.Dispute>({
+    ...withdraw(unit, inquiry),
+    evidence_details: { ...inquiry.evidence_details, due_by, past_due: false },
+    is_charge_refundable: false,
+    ...(details?.card
+      ? { payment_method_details: { ...details, card: { ...details.card, case_type: 'chargeback' } } }
+      : {}),
+    status: 'needs_response',
+  })
+  planDue(paying, dispute)
+  unit.emit('charge.dispute.updated', dispute, { status: inquiry.status, is_charge_refundable: true })
+  unit.emit('charge.dispute.funds_withdrawn', dispute)
+  return dispute
+}
