@@ -51,7 +51,12 @@ const picks = (roll: Roll) => {
   return {
     row: () => some(tables.balance_transaction.rows, roll)?.id ?? 'txn_none',
     charge: () => some(tables.charge.rows, roll)?.id ?? 'ch_none',
-    intent: () => some(tables.payment_intent.rows, roll)?.id ?? 'pi_none',
+    /** An intent of this status, or any. */
+    intent: (status?: string) => {
+      const { rows } = tables.payment_intent
+      const fitting = status === undefined ? rows : rows.filter((intent) => intent.status === status)
+      return some(fitting, roll)?.id ?? 'pi_none'
+    },
     payout: () => some(tables.payout.rows, roll)?.id ?? 'po_none',
     refund: () => some(tables.refund.rows, roll)?.id ?? 're_none',
     dispute: () => some(tables.dispute.rows, roll)?.id ?? 'du_none',
@@ -88,7 +93,10 @@ const shopSteps = (roll: Roll): Step[] => {
     () => post('refunds', `charge=${charge()}&amount=${1 + roll(800)}`),
     () => post('refunds', `charge=${charge()}`),
     () => post(`refunds/${refund()}/cancel`),
-    () => post(`payment_intents/${intent()}/capture`, roll(2) === 0 ? '' : 'amount_to_capture=60'),
+    () => {
+      const amount = roll(2) === 0 ? '' : `amount_to_capture=${1 + roll(900)}`
+      return post(`payment_intents/${intent(['requires_capture', undefined][roll(2)])}/capture`, amount)
+    },
     () => post(`payment_intents/${intent()}/cancel`),
     () => post(`disputes/${dispute()}`, 'evidence[uncategorized_text]=winning_evidence'),
   ]
@@ -106,7 +114,8 @@ const bankSteps = (roll: Roll): Step[] => {
   return [
     jump,
     jump,
-    () => act(`/payment_intents/${intent()}/authenticate`, { outcome: one('succeed', 'fail') }),
+    () =>
+      act(`/payment_intents/${intent('requires_action')}/authenticate`, { outcome: one('succeed', 'fail') }),
     () => act(`/refunds/${refund()}`, { action: one('fail', 'succeed', 'require_action') }),
     () => act('/disputes', { charge: charge(), kind: one('dispute', 'inquiry') }),
     () => act(`/disputes/${dispute()}`, { action: one('win', 'lose', 'escalate') }),

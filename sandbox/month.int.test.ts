@@ -86,6 +86,8 @@ test('jumps by max through settlement, payout, reconciliation and paid, deliveri
   const asked = await running.control('POST', '/clock', { speed: 'max', until: '2016-11-05T00:00:00Z' })
   expect(asked.status).toBe(200)
   await vi.waitFor(() => expect(running.sandbox.clock.speed).toBe(0), 10_000)
+  // The clock stands before the follower has heard of the last jump.
+  await vi.waitFor(() => expect(platform.jumps.at(-1)).toBe('2016-11-05T00:00:00'), 10_000)
   await platform.stop()
   expect(platform.jumps).toEqual([
     '2016-10-31T09:00:00',

@@ -46,7 +46,7 @@ export const preparePgbench = async (
   clients: number,
 ): Promise<(span: PgbenchSpan) => Promise<{ per_second: number; mean_ms: number }>> => {
   const program = await findPgbench()
-  const script = join(folder, 'one-row.sql')
+  const script = join(folder, 'one-row.pgbench')
   await writeFile(script, SCRIPT)
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()

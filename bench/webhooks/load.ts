@@ -18,6 +18,37 @@ export interface LoadResult {
   readonly p99_ms: number
 }
 
+const OUTCOME = {
+  advice_code: null,
+  network_advice_code: null,
+  network_decline_code: null,
+  network_status: 'approved_by_network',
+  reason: null,
+  risk_level: 'normal',
+  risk_score: 12,
+  seller_message: 'Payment complete.',
+  type: 'authorized',
+}
+
+const CARD_DETAILS = {
+  card: {
+    amount_authorized: 1250,
+    brand: 'visa',
+    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+    country: 'GB',
+    exp_month: 12,
+    exp_year: 2034,
+    fingerprint: 'abcdefghijklmnop',
+    funding: 'credit',
+    installments: null,
+    last4: '4242',
+    network: 'visa',
+    three_d_secure: null,
+    wallet: null,
+  },
+  type: 'card',
+}
+
 /** A charge as Stripe puts it into `charge.succeeded`, in its usual size of some 2 KB. */
 const chargeOf = (id: string): Record<string, unknown> => ({
   id: `ch_${id}`,
@@ -52,38 +83,11 @@ const chargeOf = (id: string): Record<string, unknown> => ({
   livemode: false,
   metadata: { tillwatch_payment: `pay_${id}`, tillwatch_sale: `sale_${id}` },
   on_behalf_of: null,
-  outcome: {
-    advice_code: null,
-    network_advice_code: null,
-    network_decline_code: null,
-    network_status: 'approved_by_network',
-    reason: null,
-    risk_level: 'normal',
-    risk_score: 12,
-    seller_message: 'Payment complete.',
-    type: 'authorized',
-  },
+  outcome: OUTCOME,
   paid: true,
   payment_intent: `pi_${id}`,
   payment_method: `pm_${id}`,
-  payment_method_details: {
-    card: {
-      amount_authorized: 1250,
-      brand: 'visa',
-      checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
-      country: 'GB',
-      exp_month: 12,
-      exp_year: 2034,
-      fingerprint: 'abcdefghijklmnop',
-      funding: 'credit',
-      installments: null,
-      last4: '4242',
-      network: 'visa',
-      three_d_secure: null,
-      wallet: null,
-    },
-    type: 'card',
-  },
+  payment_method_details: CARD_DETAILS,
   receipt_email: null,
   receipt_number: null,
   receipt_url: 'https://pay.stripe.com/receipts/payment/abcdefghijklmnopqrstuvwxyz0123456789',

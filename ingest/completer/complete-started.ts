@@ -3,6 +3,7 @@ import { isStorageOutage } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { createOrphanCompleter } from '../payments/complete-orphans.ts'
+import { createKeyForgetter } from '../payments/forget-keys.ts'
 import { createSeenFor } from './seen-for.ts'
 import { settleUnknown, type UnknownOutcome } from './settle-unknown.ts'
 
@@ -11,8 +12,6 @@ const selectUnknown = loadSql(import.meta.url, 'sql/unknown_select.sql')
 /** Longer than any call of ours: the time-out of one call to Stripe is 15 s. */
 const UNKNOWN_AFTER_MS = 20_000
 const UNKNOWN_MAX = 500
-/** Calls that stay open ask for another look at once; Stripe is not asked more often than this. */
-const ORPHANS_EVERY_MS = 1_000
 
 const settleOne = async (deps: Deps, unknown: UnknownOutcome): Promise<void> => {
   try {
@@ -43,20 +42,17 @@ const createUnknownSettler = (deps: Deps): (() => Promise<void>) => {
 
 /**
  * Settles what a crash or a time-out left unknown: money calls without an answer are taken up again, other rows are asked
- * for at Stripe (reliability.md rows 2, 5, 16). It never guesses.
+ * for at Stripe (reliability.md rows 2, 5, 16). It never guesses. It also forgets keys that are older than their seven days.
  */
 export const createCompleter = (deps: Deps): { drain: () => Promise<void>; close: () => Promise<void> } => {
-  const { machine } = deps.env
   const orphans = createOrphanCompleter(deps)
   const settleUnknowns = createUnknownSettler(deps)
-  let orphansNotBeforeMs = 0
+  const forgetKeys = createKeyForgetter(deps)
   return {
     drain: async () => {
-      if (machine.nowMs() >= orphansNotBeforeMs) {
-        await orphans.drain()
-        orphansNotBeforeMs = machine.nowMs() + ORPHANS_EVERY_MS
-      }
+      await orphans.drain()
       await settleUnknowns()
+      await forgetKeys()
     },
     close: async () => orphans.close(),
   }

@@ -35,6 +35,28 @@ export type RecoveryPoint = StripePoint | 'drawer'
 /** Stripe keeps a key for at least 24 hours; an hour less leaves room for its clock (reliability.md row 20). */
 export const RESEND_MS_MAX = 23 * 3_600_000
 
+/** How long an answer is kept for whoever asks again (architecture §3.1). */
+const KEPT_MS = 7 * 86_400_000
+
+/** Answers given at this instant or before have been kept long enough at `now`. */
+export const keptSince = (now: Date): Date => new Date(now.getTime() - KEPT_MS)
+
+/** Waits between looks at a call without an answer; the last one again and again (settled <= 15 min: reliability.md row 5). */
+const LOOK_WAITS_MS = [1_000, 5_000, 15_000, 60_000, 120_000, 300_000] as const
+
+/**
+ * When a call is looked at again whose last `looks` looks, of this one the last, brought no answer. By the business clock:
+ * time that runs fast must be able to go on while nobody can do anything.
+ */
+export const nextLookAt = (looks: number, now: Date): Date =>
+  new Date(now.getTime() + (LOOK_WAITS_MS[Math.max(0, looks - 1)] ?? 300_000))
+
+/**
+ * Stripe shows objects in its lists at once; what is late is late by minutes (reliability.md row 26). What is not there
+ * an hour after Stripe said that it failed was not done.
+ */
+export const ABSENT_MS_MIN = 3_600_000
+
 export type ResumeDecision = 'send' | 'read' | 'look_up'
 
 /**

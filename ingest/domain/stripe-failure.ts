@@ -23,8 +23,8 @@ export type StripeFailure =
   | { readonly kind: 'not_sent'; readonly failureClass: FailureClass; readonly code: string }
   /** Stripe knows this key with another request: ask what became of that one. */
   | { readonly kind: 'key_taken' }
-  /** It may have been done or not. */
-  | { readonly kind: 'unknown' }
+  /** It may have been done or not. `saidSo`: Stripe itself answered that it failed, and goes on with it no more. */
+  | { readonly kind: 'unknown'; readonly saidSo?: true }
 
 /** The part of the SDK's errors that the decision needs. */
 export interface StripeErrorFacts {
@@ -85,6 +85,8 @@ export const failureOf = (error: StripeErrorFacts): StripeFailure => {
         : { kind: 'unknown' }
     case 'StripeIdempotencyError':
       return { kind: 'key_taken' }
+    case 'StripeAPIError':
+      return { kind: 'unknown', saidSo: true }
     default:
       return { kind: 'unknown' }
   }

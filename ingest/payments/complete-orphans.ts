@@ -6,7 +6,7 @@ import type { Deps } from '#core/service.ts'
 import { createRefundOperation } from '../refunds/refund-operation.ts'
 import type { StartedKey } from './idempotency-keys.ts'
 import { OWNER_LOCK_SPACE } from './key-owner.ts'
-import { driveOperation, whileRunning, type MoneyCalls, type Run } from './money-calls.ts'
+import { driveOperation, type MoneyCalls, type Run } from './money-calls.ts'
 import { openMoneyCalls } from './open-money-calls.ts'
 import {
   cancelPaymentOperation,
@@ -14,6 +14,7 @@ import {
   confirmPaymentOperation,
   createPaymentOperation,
 } from './payment-operations.ts'
+import { whileRunning } from './while-running.ts'
 
 const takeOver = loadSql(import.meta.url, '../sql/idempotency_key_take_over.sql')
 
@@ -59,7 +60,7 @@ const completeOne = async (money: MoneyCalls, started: StartedKey, owner: number
   const { deps } = money
   const facts = { object_id: started.object_id, point: started.recovery_point, trace_id: started.trace_id }
   try {
-    const status = await whileRunning(money, started.key, async () => complete(money, started, owner))
+    const status = await whileRunning(money.running, started.key, async () => complete(money, started, owner))
     deps.log.info({ ...facts, status }, status === 202 ? 'money call still open' : 'money call completed')
   } catch (error) {
     if (isStorageOutage(error)) throw error
@@ -82,7 +83,13 @@ export const createOrphanCompleter = (
       for (;;) {
         const owner = await money.owner.number()
         const running = [...money.running.keys(), ...tried]
-        const taken = await deps.db.rows<StartedKey>(takeOver, [owner, OWNER_LOCK_SPACE, BATCH, running])
+        const taken = await deps.db.rows<StartedKey>(takeOver, [
+          owner,
+          OWNER_LOCK_SPACE,
+          BATCH,
+          running,
+          deps.env.clock.now(),
+        ])
         const fresh = taken.filter(({ key }) => !tried.has(key))
         for (const started of fresh) {
           tried.add(started.key)

@@ -4,7 +4,8 @@ import type { Principal } from '#core/access/roles.ts'
 import type { RouteAnswer } from '#core/http/route-spec.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
-import { decideClaim, type RecoveryPoint } from '../domain/idempotency.ts'
+import { decideClaim, keptSince, type RecoveryPoint } from '../domain/idempotency.ts'
+import { forgetExpired } from './forget-keys.ts'
 import { OWNER_LOCK_SPACE } from './key-owner.ts'
 
 const claimRow = loadSql(import.meta.url, '../sql/idempotency_key_claim.sql')
@@ -35,6 +36,8 @@ export interface StartedKey {
   readonly created_at: Date
   readonly role: string
   readonly request_body: Readonly<Record<string, unknown>>
+  /** Looks of the completer that brought no answer. */
+  readonly looks: number
 }
 
 type KeyRow = StartedKey & {
@@ -42,6 +45,7 @@ type KeyRow = StartedKey & {
   readonly status: 'started' | 'finished'
   readonly response_status: number | null
   readonly response_body: string | null
+  readonly finished_at: Date | null
   readonly won: boolean
   readonly begun: boolean
 }
@@ -110,7 +114,7 @@ export const claimKey = async (
   },
 ): Promise<Claim> => {
   const fingerprint = fingerprintOf(call)
-  const row = await db.first<KeyRow>(claimRow, [
+  const claim = async () => db.first<KeyRow>(claimRow, [
     call.key,
     fingerprint,
     call.method,
@@ -126,6 +130,10 @@ export const claimKey = async (
     !wanted.isRunning,
     wanted.objectId,
   ])
+  let row = await claim()
+  const isOld = row?.finished_at != null && row.finished_at <= keptSince(wanted.now)
+  // After its seven days a key is new, also before the sweep comes by.
+  if (isOld && (await forgetExpired(db, call.key, wanted.now))) row = await claim()
   if (!row) throw new TillwatchError('operation_in_progress')
   return toClaim(row, fingerprint)
 }

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
-import { codeOf, invariant, TillwatchError } from '#core/errors.ts'
+import { codeOf, invariant } from '#core/errors.ts'
 import type { RouteAnswer } from '#core/http/route-spec.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import { decideResume, type RecoveryPoint } from '../domain/idempotency.ts'
+import { ABSENT_MS_MIN, decideResume, nextLookAt, type RecoveryPoint } from '../domain/idempotency.ts'
 import type { RecordedBy } from '../record/recorded-by.ts'
-import { readerErrorOf } from '../readers/domain/reader-advice.ts'
-import { readerRefusal } from '../readers/reader-actions.ts'
+import { notSentError } from '../readers/reader-actions.ts'
 import { callStripe, type StripeOutcome } from './call-stripe.ts'
 import { claimKey, finishKey, type Claim, type MoneyCall, type StartedKey } from './idempotency-keys.ts'
 import type { KeyOwner } from './key-owner.ts'
 import { parkMoneyCall } from './park-payment.ts'
 import type { KeptAnswer } from './payment-answer.ts'
 import type { PaymentRecords } from './payment-records.ts'
+import { enterKey, inTurn, type RunningKeys } from './while-running.ts'
 import type { AnswerAbout, DefiniteFailure, StripeOperation } from './stripe-operation.ts'
 
 const letGo = loadSql(import.meta.url, '../sql/idempotency_key_let_go.sql')
@@ -25,8 +25,9 @@ export interface MoneyCalls {
   readonly owner: KeyOwner
   /** Where what Stripe did is written, many calls in one commit. */
   readonly records: PaymentRecords
-  /** Keys that this process is at now, with how many calls are. */
-  readonly running: Map<string, number>
+  readonly running: RunningKeys
+  /** Claims of one key, one after the other. */
+  readonly turns: Map<string, Promise<void>>
 }
 
 /** What the first database transaction made: something to call Stripe about, or already the answer. */
@@ -63,7 +64,7 @@ const askStripe = async <Subject, Thing extends { readonly livemode?: boolean }>
   const lookUp = async (): Promise<StripeOutcome<Thing>> => {
     const found = await callStripe(deps, `${operation.point}.look_up`, () => operation.lookUp(deps, subject))
     if (found.kind !== 'done') return { kind: 'unknown' }
-    // Stripe has nothing of it: it was never done, and after a day it never will be.
+    // Stripe has nothing of it: it was never done, and after so long it never will be.
     if (found.object === null) return { kind: 'not_sent', failureClass: 'provider', code: 'never_arrived' }
     return { kind: 'done', object: found.object }
   }
@@ -78,10 +79,11 @@ const askStripe = async <Subject, Thing extends { readonly livemode?: boolean }>
     return found.kind === 'done' ? found : { kind: 'unknown' }
   }
   // Stripe keeps a 500 under the key and answers it for ever, done or not (stripe.md §3): its lists know better. That they
-  // do not show it yet proves nothing.
+  // do not show it yet proves nothing; that they do not an hour later does, once Stripe itself has said that it is over.
   if (how === 'send' && resumed && outcome.kind === 'unknown') {
     const found = await lookUp()
-    return found.kind === 'done' ? found : { kind: 'unknown' }
+    const isProof = outcome.saidSo === true && ageMs >= ABSENT_MS_MIN
+    return found.kind === 'done' || isProof ? found : { kind: 'unknown' }
   }
   // Reading tells nothing about the call itself; sending again, only a look tells that it never arrived.
   if (how === 'read' && outcome.kind !== 'done') return { kind: 'unknown' }
@@ -110,12 +112,6 @@ export const settleOutcome = async <Subject, Thing extends { readonly livemode?:
   })
 }
 
-/** Why nothing was done, for the till. */
-const notSentError = (code: string): TillwatchError => {
-  const reader = readerErrorOf(code)
-  return reader ? readerRefusal(reader, undefined) : new TillwatchError('provider_unavailable')
-}
-
 const failFinally = async <Subject, Thing extends { readonly livemode?: boolean }>(
   deps: Deps,
   operation: StripeOperation<Subject, Thing>,
@@ -136,6 +132,14 @@ const failFinally = async <Subject, Thing extends { readonly livemode?: boolean 
     return finishKey(db, run.started.key, answer, deps.env.clock.now())
   })
 
+/** Nobody is at the key any more. The completer looks at once, and after a look of its own a while later. */
+const leaveKey = async (deps: Deps, { started, owner, by }: Run): Promise<void> => {
+  const now = deps.env.clock.now()
+  const looks = by.writer === 'completer' ? started.looks + 1 : started.looks
+  const lookAt = by.writer === 'completer' ? nextLookAt(looks, now) : now
+  await deps.db.run(letGo, [started.key, owner, lookAt, looks])
+}
+
 /** Leaves the key to the next call with it or to the completer; 202 is never kept. */
 const leaveOpen = async <Subject, Thing extends { readonly livemode?: boolean }>(
   money: MoneyCalls,
@@ -143,7 +147,7 @@ const leaveOpen = async <Subject, Thing extends { readonly livemode?: boolean }>
   run: Run,
 ): Promise<RouteAnswer> => {
   const { deps } = money
-  await deps.db.run(letGo, [run.started.key, run.owner])
+  await leaveKey(deps, run)
   // The completer itself comes back with its next sweep.
   if (run.by.writer === 'api') deps.wakeups.wake('completer')
   const subject = await operation.load(deps.db, run.started.object_id)
@@ -191,7 +195,7 @@ export const driveOperation: typeof drive = async (money, operation, subject, ru
     return await drive(money, operation, subject, run)
   } catch (error) {
     // With the database away this fails too; then the owner's lock is lost with it, which says the same.
-    await money.deps.db.run(letGo, [run.started.key, run.owner]).catch(() => undefined)
+    await leaveKey(money.deps, run).catch(() => undefined)
     throw error
   }
 }
@@ -200,24 +204,6 @@ const countConflict = (deps: Deps, error: unknown): void => {
   const code = codeOf(error)
   if (code === 'operation_in_progress' || code === 'idempotency_key_reused')
     deps.metrics.idempotencyConflicts.inc({ reason: code })
-}
-
-/** Runs `work` as one in this process that is at the key. */
-export const whileRunning = async <T>(
-  money: MoneyCalls,
-  key: string,
-  work: (isRunning: boolean) => Promise<T>,
-): Promise<T> => {
-  const { running } = money
-  const others = running.get(key) ?? 0
-  running.set(key, others + 1)
-  try {
-    return await work(others > 0)
-  } finally {
-    const left = (running.get(key) ?? 1) - 1
-    if (left > 0) running.set(key, left)
-    else running.delete(key)
-  }
 }
 
 const apiRun = (
@@ -250,6 +236,33 @@ interface FirstStep<Subject> {
   prepare(db: Db): Promise<Prepared<Subject>>
 }
 
+type Begun<Subject> =
+  | { readonly claim: Exclude<Claim, { kind: 'run' }> }
+  | { readonly claim: Claim; readonly subject: Subject }
+  | { readonly claim: Claim; readonly answer: RouteAnswer }
+
+/** Claims the key and prepares in one database transaction; who will drive the call is at the key before the next one asks. */
+const begin = async <Subject>(
+  money: MoneyCalls,
+  call: MoneyCall,
+  first: FirstStep<Subject>,
+  owner: number,
+): Promise<Begun<Subject> & { leave: () => void }> =>
+  inTurn(money.turns, call.key, async () => {
+    const now = money.deps.env.clock.now()
+    const { point, objectId } = first
+    const begun = await money.deps.db.withTransaction(async (db): Promise<Begun<Subject>> => {
+      const isRunning = money.running.has(call.key)
+      const claim = await claimKey(db, call, { point, objectId, owner, isRunning, now })
+      if (claim.kind !== 'run') return { claim }
+      const prepared = await first.prepare(db)
+      if (prepared.kind === 'begun') return { claim, subject: prepared.subject }
+      return { claim, answer: await finishKey(db, call.key, prepared.answer, now) }
+    })
+    const isOver = begun.claim.kind === 'replay' || 'answer' in begun
+    return { ...begun, leave: isOver ? () => undefined : enterKey(money.running, call.key) }
+  })
+
 /**
  * Does a money call once, however often it comes (architecture §3.1): claim; prepare; Stripe, with nothing locked; record
  * with the answer. `operation` is left out where `prepare` always answers.
@@ -259,46 +272,34 @@ export const runMoneyCall = async <Subject, Thing extends { readonly livemode?: 
   call: MoneyCall,
   first: FirstStep<Subject>,
   operation?: StripeOperation<Subject, Thing>,
-): Promise<RouteAnswer> =>
-  whileRunning(money, call.key, async (isRunning) => {
-    const { deps } = money
-    const owner = await money.owner.number()
-    const now = deps.env.clock.now()
-    const { point, objectId } = first
-    const begun = await deps.db
-      .withTransaction(async (db) => {
-        const claim = await claimKey(db, call, { point, objectId, owner, isRunning, now })
-        if (claim.kind !== 'run') return { claim }
-        const prepared = await first.prepare(db)
-        if (prepared.kind === 'begun') return { claim, subject: prepared.subject }
-        return { claim, answer: await finishKey(db, call.key, prepared.answer, now) }
-      })
-      .catch((error: unknown) => {
-        countConflict(deps, error)
-        throw error
-      })
-    const { claim } = begun
-    if (claim.kind === 'replay') {
-      deps.metrics.idempotencyReplays.inc()
-      call.log['replayed'] = true
-      return claim.answer
-    }
-    call.log['object_id'] = claim.started.object_id
-    if ('answer' in begun && begun.answer) {
-      deps.wakeups.wake('relay')
-      return begun.answer
-    }
-    invariant(operation, `${point} has nothing to ask Stripe`)
-    const subject =
-      'subject' in begun && begun.subject !== undefined
-        ? begun.subject
-        : await operation.load(deps.db, claim.started.object_id)
-    try {
-      const answer = await driveOperation(money, operation, subject, apiRun(money, call, claim, owner))
-      const code = CODE_BY_STATUS[answer.status]
-      if (code) call.log['code'] = code
-      return answer
-    } finally {
-      deps.wakeups.wake('relay')
-    }
+): Promise<RouteAnswer> => {
+  const { deps } = money
+  const owner = await money.owner.number()
+  const begun = await begin(money, call, first, owner).catch((error: unknown) => {
+    countConflict(deps, error)
+    throw error
   })
+  const { claim } = begun
+  if (claim.kind === 'replay') {
+    deps.metrics.idempotencyReplays.inc()
+    call.log['replayed'] = true
+    return claim.answer
+  }
+  call.log['object_id'] = claim.started.object_id
+  if ('answer' in begun) {
+    deps.wakeups.wake('relay')
+    return begun.answer
+  }
+  try {
+    invariant(operation, `${first.point} has nothing to ask Stripe`)
+    const subject =
+      'subject' in begun ? begun.subject : await operation.load(deps.db, claim.started.object_id)
+    const answer = await driveOperation(money, operation, subject, apiRun(money, call, claim, owner))
+    const code = CODE_BY_STATUS[answer.status]
+    if (code) call.log['code'] = code
+    return answer
+  } finally {
+    begun.leave()
+    deps.wakeups.wake('relay')
+  }
+}

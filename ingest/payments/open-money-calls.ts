@@ -12,4 +12,5 @@ export const openMoneyCalls = (deps: Deps): MoneyCalls => ({
   owner: openKeyOwner(deps),
   records: createPaymentRecords(deps),
   running: new Map(),
+  turns: new Map(),
 })

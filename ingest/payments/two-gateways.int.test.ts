@@ -40,7 +40,8 @@ const atStripe = async () => {
 const asked = async (path: string) => {
   const answer = await fetch(`${sandbox.url}/_sandbox/journal?limit=1000`)
   const { data } = (await answer.json()) as { data: { kind: string; method?: string; path?: string }[] }
-  return data.filter((entry) => entry.kind === 'call' && entry.method === 'POST' && entry.path === path).length
+  return data.filter((entry) => entry.kind === 'call' && entry.method === 'POST' && entry.path === path)
+    .length
 }
 
 /** The same call a hundred times at once, by turns to the one and the other gateway. */

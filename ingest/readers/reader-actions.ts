@@ -3,10 +3,11 @@ import { newId } from '#core/ids.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import { readerAdvice } from './domain/reader-advice.ts'
+import { readerAdvice, readerErrorOf } from './domain/reader-advice.ts'
 import type { ActionStatus } from './domain/reader-step.ts'
 
 const insertAction = loadSql(import.meta.url, 'sql/reader_action_insert.sql')
+const setLook = loadSql(import.meta.url, 'sql/reader_action_look_later.sql')
 const readLast = loadSql(import.meta.url, 'sql/reader_action_read_last.sql')
 
 /** A row of `reader_actions`: one time that a payment was handed to a reader. */
@@ -52,6 +53,12 @@ export const readerRefusal = (
   })
 }
 
+/** Why Stripe was not asked for money, for the till: the reader's refusal, or `provider_unavailable`. */
+export const notSentError = (code: string): TillwatchError => {
+  const reader = readerErrorOf(code)
+  return reader ? readerRefusal(reader, undefined) : new TillwatchError('provider_unavailable')
+}
+
 /**
  * Takes a reader for a payment in the caller's database transaction, before Stripe hears of it: of two payments one gets it.
  * Throws `reader_busy`.
@@ -86,3 +93,13 @@ export const beginAction = async (
 /** The last action of a payment; undefined when it never was at a reader. */
 export const lastAction = async (db: Db, paymentId: string): Promise<ActionRow | undefined> =>
   db.first<ActionRow>(readLast, [paymentId])
+
+/** Has an open action looked at again at `at`; `due` is when its reader has had its time, null leaves that as it is. */
+export const lookLater = async (
+  { db }: Pick<Deps, 'db'>,
+  action: Pick<ActionRow, 'id'>,
+  at: Date,
+  due: Date | null = null,
+): Promise<void> => {
+  await db.run(setLook, [action.id, at, due])
+}

@@ -10,11 +10,10 @@ import { READER_CODE } from './domain/reader-advice.ts'
 import { decideStep, type ReaderStep } from './domain/reader-step.ts'
 import { endRowOf, forgetAction, putBack, settleAction, type ActionEnd } from './end-action.ts'
 import { lookAtReader, type Seen } from './look-at-reader.ts'
-import { isOpen, LOOK_EVERY_MS, type ActionRow, type OpenAction } from './reader-actions.ts'
+import { isOpen, LOOK_EVERY_MS, lookLater, type ActionRow, type OpenAction } from './reader-actions.ts'
 
 const markHanded = loadSql(import.meta.url, 'sql/reader_action_hand.sql')
 const markWorking = loadSql(import.meta.url, 'sql/reader_action_mark_working.sql')
-const lookLater = loadSql(import.meta.url, 'sql/reader_action_look_later.sql')
 
 /** How long a payment may turn out paid after its reader gave up. */
 const AFTER_FAILURE_MS = 30_000
@@ -66,7 +65,7 @@ const later = async (deps: Deps, action: OpenAction, seen?: Seen): Promise<void>
     : action.due_at.getTime()
   // Beyond its time it is asked for as often as before, until Stripe answers.
   const nextMs = dueMs > nowMs ? Math.min(dueMs, nowMs + LOOK_EVERY_MS) : nowMs + LOOK_EVERY_MS
-  await deps.db.run(lookLater, [action.id, new Date(nextMs), new Date(dueMs)])
+  await lookLater(deps, action, new Date(nextMs), new Date(dueMs))
 }
 
 /** Tells the reader to stop. `busy`: it is charging a card; `away`: it cannot be told. Throws what Stripe says otherwise. */
@@ -165,7 +164,7 @@ const watch = async (deps: Deps, before: OpenAction, writer: RecordedBy['writer'
   const ended = mayAct && (await act(deps, action, payment, seen, step, by))
   if (ended) deps.wakeups.wake('relay')
   else await later(deps, action, seen)
-  deps.log.info(
+  deps.log[ended ? 'info' : 'debug'](
     { action: action.id, payment: action.payment_id, reader: action.reader_id, step, ended },
     'looked at a reader',
   )

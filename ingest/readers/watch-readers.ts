@@ -2,13 +2,11 @@ import { codeOf } from '#core/errors.ts'
 import { isStorageOutage, type Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import type { OpenAction } from './reader-actions.ts'
-import { LOOK_EVERY_MS } from './reader-actions.ts'
+import { LOOK_EVERY_MS, lookLater, type OpenAction } from './reader-actions.ts'
 import { watchAction } from './watch-action.ts'
 
 const listDue = loadSql(import.meta.url, 'sql/reader_action_list_due.sql')
 const wakeAction = loadSql(import.meta.url, 'sql/reader_action_wake.sql')
-const lookLater = loadSql(import.meta.url, 'sql/reader_action_look_later.sql')
 
 const BATCH = 50
 
@@ -21,8 +19,7 @@ const watchOne = async (deps: Deps, action: OpenAction): Promise<void> => {
       { action: action.id, payment: action.payment_id, code: codeOf(error), err: error },
       'reader not watched',
     )
-    const next = new Date(deps.env.clock.now().getTime() + LOOK_EVERY_MS)
-    await deps.db.run(lookLater, [action.id, next, null])
+    await lookLater(deps, action, new Date(deps.env.clock.now().getTime() + LOOK_EVERY_MS))
   }
 }
 

@@ -178,3 +178,23 @@ test.each([
   const error = await refusalOf(stripe.rawRequest('GET', `/v1/${resource}/none_1`))
   expect([error.statusCode, error.code, error.param]).toEqual([404, 'resource_missing', param])
 })
+
+test('refuses live keys, publishable keys, no key, and unknown versions', async () => {
+  const status = async (headers: Record<string, string>) => {
+    const { status: code, body } = await watched.running.form('GET', '/v1/balance', undefined, headers)
+    return [code, (body.error as { type?: string } | undefined)?.type]
+  }
+  const refused = [401, 'invalid_request_error']
+  expect(await status({ authorization: 'Bearer sk_live_abc' })).toEqual(refused)
+  expect(await status({ authorization: 'Bearer rk_live_abc' })).toEqual(refused)
+  expect(await status({ authorization: 'Bearer pk_test_abc' })).toEqual(refused)
+  expect(await status({ authorization: '' })).toEqual(refused)
+  expect(await status({ 'stripe-version': '2031-01-01.zinc' })).toEqual([400, 'invalid_request_error'])
+  expect(await status({ authorization: `Basic ${btoa('rk_test_abc:')}` })).toEqual([200, undefined])
+})
+
+test('does not expand what cannot be expanded, and not deeper than four levels', async () => {
+  expect((await refusalOf(stripe.charges.list({ expand: ['data.nothing'] }))).statusCode).toBe(400)
+  const deep = ['data.payment_intent.latest_charge.payment_intent.latest_charge.customer']
+  expect((await refusalOf(stripe.charges.list({ expand: deep }))).statusCode).toBe(400)
+})

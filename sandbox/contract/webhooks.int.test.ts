@@ -63,3 +63,46 @@ test('a body changed by one letter, another secret and an old signature do not v
   expect(read(raw, secret, 300)).toThrow(/outside the tolerance zone/)
   await receiver.stop()
 })
+
+test('delivers signed events, several secrets at once, and tries again after a refusal', async () => {
+  let status = 500
+  const receiver = await startReceiver(() => status)
+  const endpoint = await stripe.webhookEndpoints.create({
+    url: receiver.url,
+    enabled_events: ['payment_intent.created', 'payment_intent.succeeded'],
+  })
+  const { secret: newer } = (
+    await watched.running.control('POST', `/webhook_endpoints/${endpoint.id}/roll`, {})
+  ).body as { secret: string }
+  const intent = await stripe.paymentIntents.create(cardPayment('pm_card_visa'))
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(2))
+  await vi.waitFor(() =>
+    expect(watched.running.sandbox.scheduler.nextDue()).toBe(watched.running.sandbox.clock.now() + 30_000),
+  )
+  const [first] = receiver.received
+  const tolerance = Number.MAX_SAFE_INTEGER
+  for (const secret of [endpoint.secret ?? '', newer]) {
+    const event = stripe.webhooks.constructEvent(first?.raw ?? '', first?.signature ?? '', secret, tolerance)
+    expect(event).toMatchObject({
+      type: 'payment_intent.created',
+      pending_webhooks: 1,
+      data: { object: { id: intent.id } },
+    })
+  }
+  const t = Math.floor(watched.running.sandbox.clock.now() / 1000)
+  expect(first?.signature).toMatch(new RegExp(`^t=${t},v1=[0-9a-f]{64},v1=[0-9a-f]{64}$`))
+  status = 204
+  await watched.advance(60)
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(4))
+  expect(receiver.received[2]?.signature).toContain(`t=${t + 60},`)
+  await vi.waitFor(async () => {
+    const events = await stripe.events.list({
+      types: ['payment_intent.created', 'payment_intent.succeeded'],
+      limit: 2,
+    })
+    expect(events.data.map(({ pending_webhooks }) => pending_webhooks)).toEqual([0, 0])
+  })
+  expect(await stripe.webhookEndpoints.retrieve(endpoint.id)).not.toHaveProperty('secret')
+  await stripe.webhookEndpoints.del(endpoint.id)
+  await receiver.stop()
+})

@@ -6,7 +6,6 @@ const FEES: Readonly<Record<string, FeeRule>> = {
   gbp: { rate: 150, fixed: 20 },
   eur: { rate: 150, fixed: 25 },
   usd: { rate: 290, fixed: 30 },
-  jpy: { rate: 360, fixed: 0 },
 }
 
 const OTHER: FeeRule = { rate: 290, fixed: 0 }

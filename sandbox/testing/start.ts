@@ -41,6 +41,8 @@ const listen = (sandbox: Sandbox): Promise<{ server: Server; port: number }> =>
   new Promise((resolve) => {
     const options = { fetch: sandbox.app.fetch, port: 0, hostname: '127.0.0.1' }
     const server = serve(options, ({ port }: AddressInfo) => resolve({ server: server as Server, port }))
+    // A test that compiles for some seconds must not find its connection closed.
+    ;(server as Server).keepAliveTimeout = 60_000
   })
 
 /** Starts a real sandbox on a free port; the clock stands at `start` unless a test moves it. */

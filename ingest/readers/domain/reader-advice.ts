@@ -1,4 +1,4 @@
-import { adviceFor, type Advice } from '../../domain/decline-advice.ts'
+import type { Advice } from '../../domain/decline-advice.ts'
 
 /** What the cashier says and does about a reader. */
 export interface ReaderAdvice extends Omit<Advice, 'offer'> {
@@ -28,6 +28,13 @@ const UNANSWERED: ReaderAdvice = {
   runbook: RUNBOOK,
 }
 
+const CUSTOMER_CANCELED: ReaderAdvice = {
+  say: 'The payment was stopped at the reader. Would you like to try again, or pay another way?',
+  same_card: 'yes',
+  offer: ['other_card', 'split', 'cash'],
+  runbook: 'runbook.md, section 3, Card Declined',
+}
+
 /** Asked to stop in the middle of an authorisation: it has to end by itself. */
 export const AUTHORIZING: ReaderAdvice = {
   say: 'The card is being charged at this moment. Please wait for the result; it can be refunded.',
@@ -52,7 +59,7 @@ const BY_CODE: Readonly<Record<string, ReaderAdvice>> = {
   [READER_CODE.hung]: UNANSWERED,
   [READER_CODE.neverHanded]: UNANSWERED,
   [READER_CODE.replaced]: UNANSWERED,
-  customer_canceled: adviceFor('customer_canceled'),
+  customer_canceled: CUSTOMER_CANCELED,
 }
 
 /** Advice about how an action ended; null when it is the card's matter, or none is needed. */
