@@ -43,8 +43,9 @@ export const startWorker = async (deps: Deps): Promise<Service> => {
   const completer = createCompleter(logAs(deps, 'payments'))
   await ensureCursor(inbox)
   const applying = startDrainLoop(inbox, 'inbox', async () => applyInbox(inbox, HANDLERS))
+  const has = (layer: WorkerLayer) => !deps.without.includes(layer)
   const unless = (layer: WorkerLayer, drain: () => Promise<void>) =>
-    deps.without.includes(layer) ? async () => undefined : drain
+    has(layer) ? drain : async () => undefined
   if (deps.without.length > 0) deps.log.warn({ without: deps.without }, 'layers are off: this is a drill')
   const polling = startDrainLoop(
     inbox,
@@ -53,28 +54,26 @@ export const startWorker = async (deps: Deps): Promise<Service> => {
   )
   const payments = logAs(deps, 'payments')
   const watching = startDrainLoop(payments, 'readers', async () => watchReaders(payments))
-  const loops = [
-    applying,
-    startDrainLoop(deps, 'relay', async () => relayEvents(deps)),
-    startDrainLoop(deps, 'completer', unless('completer', completer.drain)),
-    polling,
-    watching,
-  ]
+  const completing = startDrainLoop(payments, 'completer', unless('completer', completer.drain))
+  const relaying = startDrainLoop(deps, 'relay', async () => relayEvents(deps))
+  const loops = [applying, relaying, completing, polling, watching]
   const wakeAll = () => loops.forEach((loop) => loop.wake())
   // What a predecessor left behind does not wait for the first sweep.
   wakeAll()
   return {
     name: 'worker',
     open: async () => measureOpen(deps),
-    // Only these wait for an instant; the others are woken by who gives them work, and by their sweeps.
+    // Only these wait for an instant; the relay is woken by who gives it work, and by its sweep.
     enqueueDue: async () => {
       applying.wake()
+      completing.wake()
       polling.wake()
       watching.wake()
     },
-    nextDue: async (now) =>
-      (await deps.db.first<{ due: Date | null }>(selectNextDue, [now, !deps.without.includes('poller')]))
-        ?.due ?? null,
+    nextDue: async (now) => {
+      const params = [now, has('poller'), has('completer')]
+      return (await deps.db.first<{ due: Date | null }>(selectNextDue, params))?.due ?? null
+    },
     stop: async () => {
       await Promise.all(loops.map(async (loop) => loop.stop()))
       await completer.close()

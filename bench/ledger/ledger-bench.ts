@@ -25,6 +25,7 @@ const runOf = (seeded: Seeded, now: Date): Run => ({
     created_at: now,
     role: 'cashier',
     request_body: { payment_method: 'pm_card_visa' },
+    looks: 0,
   },
   by: { writer: 'api', cause: { kind: 'call', id: seeded.paymentId }, latencyMs: 10 },
   about: { role: 'cashier', requestId: 'req_bench' },

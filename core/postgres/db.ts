@@ -114,11 +114,19 @@ export const sqlStateOf = (error: unknown): string | undefined =>
 
 const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT'])
 
+/** A statement with the wrong number of parameters: a bug of ours, and no outage. */
+const PROTOCOL_VIOLATION = '08P01'
+
 /** True when the error says that the server is away rather than that the statement is wrong. */
 export const isStorageOutage = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false
   const state = sqlStateOf(error)
-  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || state.startsWith('53')
+  if (state !== undefined)
+    return (
+      (state.startsWith('08') && state !== PROTOCOL_VIOLATION) ||
+      state.startsWith('57P') ||
+      state.startsWith('53')
+    )
   const code = (error as NodeJS.ErrnoException).code ?? ''
   return CONNECTION_CODES.has(code) || /timeout|terminated|not queryable|Connection/.test(error.message)
 }

@@ -114,22 +114,23 @@ export const claimKey = async (
   },
 ): Promise<Claim> => {
   const fingerprint = fingerprintOf(call)
-  const claim = async () => db.first<KeyRow>(claimRow, [
-    call.key,
-    fingerprint,
-    call.method,
-    call.path,
-    wanted.point,
-    call.traceId,
-    wanted.now,
-    wanted.owner,
-    call.principal.role,
-    call.principal.tokenId,
-    JSON.stringify(call.body),
-    OWNER_LOCK_SPACE,
-    !wanted.isRunning,
-    wanted.objectId,
-  ])
+  const claim = async () =>
+    db.first<KeyRow>(claimRow, [
+      call.key,
+      fingerprint,
+      call.method,
+      call.path,
+      wanted.point,
+      call.traceId,
+      wanted.now,
+      wanted.owner,
+      call.principal.role,
+      call.principal.tokenId,
+      JSON.stringify(call.body),
+      OWNER_LOCK_SPACE,
+      !wanted.isRunning,
+      wanted.objectId,
+    ])
   let row = await claim()
   const isOld = row?.finished_at != null && row.finished_at <= keptSince(wanted.now)
   // After its seven days a key is new, also before the sweep comes by.

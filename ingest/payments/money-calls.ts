@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
 import { codeOf, invariant } from '#core/errors.ts'
 import type { RouteAnswer } from '#core/http/route-spec.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import { ABSENT_MS_MIN, decideResume, nextLookAt, type RecoveryPoint } from '../domain/idempotency.ts'
+import { nextLookAt, type RecoveryPoint } from '../domain/idempotency.ts'
 import type { RecordedBy } from '../record/recorded-by.ts'
 import { notSentError } from '../readers/reader-actions.ts'
-import { callStripe, type StripeOutcome } from './call-stripe.ts'
+import { askStripe, stripeKeyOf } from './ask-stripe.ts'
 import { claimKey, finishKey, type Claim, type MoneyCall, type StartedKey } from './idempotency-keys.ts'
 import type { KeyOwner } from './key-owner.ts'
 import { parkMoneyCall } from './park-payment.ts'
@@ -44,50 +43,6 @@ export interface Run {
   readonly resumed: boolean
   /** Who claimed the key. */
   readonly owner: number
-}
-
-/** Stripe's key of a call: the same for everyone who takes the call up, another for every call of ours. */
-const stripeKeyOf = (started: StartedKey): string => {
-  const digest = createHash('sha256').update(started.key).digest('hex').slice(0, 16)
-  return `tw_${started.object_id}_${started.recovery_point}_${digest}`
-}
-
-const askStripe = async <Subject, Thing extends { readonly livemode?: boolean }>(
-  deps: Deps,
-  operation: StripeOperation<Subject, Thing>,
-  subject: Subject,
-  { started, resumed }: Run,
-): Promise<StripeOutcome<Thing>> => {
-  const id = operation.knownId(subject)
-  const ageMs = deps.env.clock.now().getTime() - started.created_at.getTime()
-  const how = resumed ? decideResume(operation.point, id !== null, ageMs) : 'send'
-  const lookUp = async (): Promise<StripeOutcome<Thing>> => {
-    const found = await callStripe(deps, `${operation.point}.look_up`, () => operation.lookUp(deps, subject))
-    if (found.kind !== 'done') return { kind: 'unknown' }
-    // Stripe has nothing of it: it was never done, and after so long it never will be.
-    if (found.object === null) return { kind: 'not_sent', failureClass: 'provider', code: 'never_arrived' }
-    return { kind: 'done', object: found.object }
-  }
-  if (how === 'look_up') return lookUp()
-  const outcome = await callStripe(deps, `${operation.point}.${how}`, () =>
-    how === 'read' && id !== null
-      ? operation.read(deps, id)
-      : operation.send(deps, subject, started, stripeKeyOf(started)),
-  )
-  if (outcome.kind === 'key_taken') {
-    const found = await lookUp()
-    return found.kind === 'done' ? found : { kind: 'unknown' }
-  }
-  // Stripe keeps a 500 under the key and answers it for ever, done or not (stripe.md §3): its lists know better. That they
-  // do not show it yet proves nothing; that they do not an hour later does, once Stripe itself has said that it is over.
-  if (how === 'send' && resumed && outcome.kind === 'unknown') {
-    const found = await lookUp()
-    const isProof = outcome.saidSo === true && ageMs >= ABSENT_MS_MIN
-    return found.kind === 'done' || isProof ? found : { kind: 'unknown' }
-  }
-  // Reading tells nothing about the call itself; sending again, only a look tells that it never arrived.
-  if (how === 'read' && outcome.kind !== 'done') return { kind: 'unknown' }
-  return resumed && outcome.kind === 'not_sent' ? { kind: 'unknown' } : outcome
 }
 
 /** Records what Stripe did, with the answer of the key, in one commit; undefined while the outcome is unknown. */
@@ -155,6 +110,18 @@ const leaveOpen = async <Subject, Thing extends { readonly livemode?: boolean }>
   return { status: 202, body, headers: { Location: location } }
 }
 
+/** Stripe shows that it was not done and that nothing more will come: the key is free for a new call. Throws. */
+const neverDone = async <Subject, Thing extends { readonly livemode?: boolean }>(
+  { deps }: MoneyCalls,
+  operation: StripeOperation<Subject, Thing>,
+  subject: Subject,
+  run: Run,
+): Promise<never> => {
+  const failure = { kind: 'not_sent', failureClass: 'provider', code: 'never_arrived' } as const
+  await failFinally(deps, operation, subject, failure, run)
+  throw notSentError(failure.code)
+}
+
 const drive = async <Subject, Thing extends { readonly livemode?: boolean }>(
   money: MoneyCalls,
   operation: StripeOperation<Subject, Thing>,
@@ -166,10 +133,11 @@ const drive = async <Subject, Thing extends { readonly livemode?: boolean }>(
   switch (outcome.kind) {
     case 'done': {
       const wrong = operation.mismatch(subject, outcome.object, run.started, deps.stripeFacts.livemode)
-      if (wrong === null)
-        return (
-          (await settleOutcome(money, operation, outcome.object, run)) ?? leaveOpen(money, operation, run)
-        )
+      if (wrong === null) {
+        const answer = await settleOutcome(money, operation, outcome.object, run)
+        if (answer || !outcome.nothingMore) return answer ?? leaveOpen(money, operation, run)
+        return neverDone(money, operation, subject, run)
+      }
       const mismatch = { operation: operation.point, paymentId: operation.paymentId(subject), wrong }
       return parkMoneyCall(deps, mismatch, { key: run.started.key, requestId: run.about.requestId })
     }

@@ -125,7 +125,9 @@ test('a sweep finds the end that no delivery told', async () => {
   const { answer, again } = await counter.tender('reader-1')
   await counter.passAndSweep(5_000)
   expect(await counter.read(answer.body.id)).toMatchObject({ status: 'succeeded' })
-  expect((await again()).status).toBe(201)
+  const kept = await again()
+  expect(kept.status).toBe(201)
+  expect(kept.headers.get('idempotent-replayed')).toBe('true')
 })
 
 test('a refused card is 402 with advice, and another one pays the same payment: one intent, one charge', async () => {

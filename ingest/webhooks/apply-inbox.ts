@@ -3,7 +3,7 @@ import { isStorageOutage, type Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { lockReported } from '../record/lock-reported.ts'
-import { afterFailure } from './domain/retry.ts'
+import { afterFailure, afterOutage } from './domain/retry.ts'
 import { gatherSnapshots, type GatheredEvent } from './gather-snapshots.ts'
 import type { ApplyResult, Handlers, InboxRow } from './inbox-event.ts'
 
@@ -11,6 +11,7 @@ const selectDue = loadSql(import.meta.url, 'sql/webhook_event_select_due.sql')
 const lockEvents = loadSql(import.meta.url, 'sql/webhook_event_lock.sql')
 const markProcessed = loadSql(import.meta.url, 'sql/webhook_event_mark_processed.sql')
 const markFailed = loadSql(import.meta.url, 'sql/webhook_event_mark_failed.sql')
+const postpone = loadSql(import.meta.url, 'sql/webhook_event_postpone.sql')
 
 /** Events read at once; their payloads are in memory meanwhile. */
 const DUE_MAX = 200
@@ -71,8 +72,17 @@ const applyTogether = async (
     return applied
   })
 
+/** An event that cannot be applied while Stripe is away keeps its tries, however long that takes. */
+const noteOutage = async (deps: Deps, row: InboxRow, code: string): Promise<void> => {
+  const at = afterOutage(row.postponed + 1, deps.env.clock.now())
+  await deps.db.run(postpone, [row.id, row.attempts, row.postponed, at, code])
+  deps.metrics.webhookEvents.inc({ result: 'postponed' })
+  deps.log.warn({ event: row.id, type: row.type, object: row.object_id, code, until: at }, 'event put off')
+}
+
 /** Notes the failure of one event; the others flow on (reliability.md row 38). */
 const noteFailure = async (deps: Deps, row: InboxRow, error: unknown): Promise<void> => {
+  if (codeOf(error) === 'provider_unavailable') return noteOutage(deps, row, 'provider_unavailable')
   const now = deps.env.clock.now()
   const attempts = row.attempts + 1
   const { status, nextAttemptAt } = afterFailure(attempts, now)
@@ -140,8 +150,8 @@ const applyBatch = async (deps: Deps, handlers: Handlers): Promise<number> => {
 
 /**
  * Applies every due event of the inbox: events of different sales side by side, those of one in order. Any number of
- * workers may do it at once. An event that fails is tried again after 5 s, 30 s, 2 min and 10 min, then parked. Throws only
- * when the database is away.
+ * workers may do it at once. An event that fails is tried again after 5 s, 30 s, 2 min and 10 min, then parked; one that
+ * only Stripe's absence kept from being applied is never. Throws only when the database is away.
  */
 export const applyInbox = async (deps: Deps, handlers: Handlers): Promise<void> => {
   // Nothing settled though something is due: another worker is at it.

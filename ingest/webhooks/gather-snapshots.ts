@@ -1,5 +1,5 @@
 import Stripe from 'stripe'
-import { TillwatchError } from '#core/errors.ts'
+import { codeOf, TillwatchError } from '#core/errors.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { snapshotOf, subjectOf, type InboxRow, type Snapshot } from './inbox-event.ts'
@@ -65,14 +65,18 @@ export const gatherSnapshots = async (
     events.flatMap(({ snapshots }) => snapshots),
   )
   const ready: GatheredEvent[] = []
+  let outage: unknown
   for (const event of events) {
     const missing = event.snapshots
       .map(chargeOf)
       .find((charge) => charge !== undefined && !captured.has(charge))
     try {
+      // Who was away for one is not asked for the others: each question could take as long as a time-out.
+      if (missing !== undefined && outage !== undefined) throw outage
       const before = missing === undefined ? [] : await fetchCharge(deps, missing)
       ready.push({ ...event, snapshots: [...before, ...event.snapshots] })
     } catch (error) {
+      if (codeOf(error) === 'provider_unavailable') outage = error
       failed.push({ row: event.row, error })
     }
   }

@@ -11,6 +11,8 @@ export interface InboxRow {
   readonly source: 'webhook' | 'poller' | 'reconciler'
   readonly payload: string
   readonly attempts: number
+  /** How often it was put off because Stripe was away. */
+  readonly postponed: number
 }
 
 /** The snapshot inside an event; typed as Stripe's own object by the handler of its type. */

@@ -91,6 +91,7 @@ export const openChecker = async (endpoints: readonly Route[]): Promise<AnswerCh
     discriminator: true,
     allErrors: true,
     // Most schemas are used a few times only: making their code faster costs more than it brings.
+    inlineRefs: false,
     code: { optimize: false },
   })
   ajv.addSchema({ $id: 'contract', definitions })

@@ -16,6 +16,14 @@ export const findCli = (): string | null => {
   }
 }
 
+/** The packages with binaries that the CLI's npm package names, one per kind of machine. */
+export const cliPackages = (): string[] => {
+  const manifest = createRequire(import.meta.url)('@stripe/cli/package.json') as {
+    optionalDependencies?: Record<string, string>
+  }
+  return Object.keys(manifest.optionalDependencies ?? {})
+}
+
 export type CliResult = { code: number; output: string }
 
 /** Runs the CLI with an empty home, so that it neither finds a login nor leaves one. */

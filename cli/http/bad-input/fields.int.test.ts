@@ -103,6 +103,7 @@ const AMOUNTS: Row[] = [
   to(SALES, AMOUNT)('a total of 0', line({ unit_amount: 0 })),
   to(SALES, AMOUNT)('a negative price', line({ unit_amount: -1 })),
   to(SALES, AMOUNT)('a tip below 0', sale({ tip_amount: -1 })),
+  to(SALES, AMOUNT)('a tip of -0', JSON.stringify(sale({ tip_amount: 7 })).replace('7', '-0')),
   to(SALES, AMOUNT)('a tax of 1.5', line({ tax_amount: 1.5 })),
   to(SALES, AMOUNT)('a total out of range', line({ quantity: 10_000, unit_amount: 99_999_999 })),
   to(PAYMENTS, CURRENCY)('KWD not a multiple of 10', payment({ currency: 'kwd', amount: 1_005 })),
