@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { loadSql } from '#core/postgres/sql.ts'
+import { OWNER_LOCK_SPACE } from '../../ingest/payments/key-owner.ts'
 import type { RunningPlatform } from '../tillwatch.ts'
 import { connectAsOwner } from './database.ts'
 
@@ -41,7 +42,7 @@ export const killWhileOpen = async (
   try {
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       process.kill(platform.pid, 'SIGSTOP')
-      const { rows } = await database.query<Omit<OpenCall, 'at_stripe'>>(listOpen.text)
+      const { rows } = await database.query<Omit<OpenCall, 'at_stripe'>>(listOpen.text, [OWNER_LOCK_SPACE])
       if (rows.length > 0) {
         const charged = await chargedSales(platform.sandboxUrl)
         await platform.end('SIGKILL')
