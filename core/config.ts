@@ -18,8 +18,8 @@ const secretList = z
     z.array(z.string().regex(/^whsec_\S{8,}$/, 'must be one or more whsec_ secrets, comma between')).min(1),
   )
 
-/** Layers that bring home what a webhook did not; each can be switched off for a drill. */
-export const WORKER_LAYERS = ['poller', 'completer'] as const
+/** Layers that bring home what Stripe did, `inbox` by its webhooks; each can be switched off for a drill. */
+export const WORKER_LAYERS = ['poller', 'completer', 'inbox'] as const
 export type WorkerLayer = (typeof WORKER_LAYERS)[number]
 
 /** Every environment key that Tillwatch reads; nothing else is read anywhere. README "Configuration" explains each. */

@@ -11,7 +11,9 @@ interface ReplayOptions extends CommonOptions {
 
 interface Replayed {
   readonly since: string
+  readonly events_since: string
   readonly events: number
+  readonly objects: number
   readonly new: number
   readonly processed: number
 }
@@ -28,7 +30,7 @@ const run = async (options: ReplayOptions): Promise<number> => {
   return withPlatform(options, async (connection) => {
     const done = await callApi<Replayed>(connection, 'POST', '/replay', { since })
     print(options, done, [
-      `${done.events} events of Stripe's since ${done.since}`,
+      `${done.events} events of Stripe's since ${done.events_since}, ${done.objects} objects since ${done.since}`,
       `${done.new} were new here, ${done.processed} of them are applied`,
     ])
     return EXIT.done
@@ -38,8 +40,11 @@ const run = async (options: ReplayOptions): Promise<number> => {
 /** `tillwatch replay --since T`: exit 3 when Stripe is away. */
 export const addReplay = (program: Command, exit: (code: number) => void): void => {
   withCommonOptions(
-    program.command('replay').description('heal from Stripe: apply the events since T that never came'),
+    program.command('replay').description('heal from Stripe: apply what was made since T and never came'),
   )
-    .requiredOption('--since <instant>', 'RFC 3339 instant, or a date; Stripe remembers 30 days')
+    .requiredOption(
+      '--since <instant>',
+      'RFC 3339 instant, or a date; Stripe lists events for 30 days, objects for ever',
+    )
     .action(async (options: ReplayOptions) => exit(await run(options)))
 }

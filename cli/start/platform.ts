@@ -136,7 +136,13 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   const registered =
     sandboxUrl === null
       ? secrets
-      : await registerSandboxEndpoint(access.stripe, folder, secrets, url + WEBHOOK_PATH)
+      : await registerSandboxEndpoint(
+          access.stripe,
+          folder,
+          secrets,
+          url + WEBHOOK_PATH,
+          config.WORKER_WITHOUT?.includes('inbox') ?? false,
+        )
   const deps = await composeDeps(options, clock, stores, access, webhookSecretsOf(config, registered))
   await findReaders(deps, withSandbox, log)
   await ensureCliToken(deps.env, deps.db, folder)

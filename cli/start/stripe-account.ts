@@ -43,16 +43,20 @@ const isKnown = async (stripe: Stripe, id: string): Promise<boolean> => {
   }
 }
 
-/** Has the sandbox deliver to `url`; answers the signing secret, which the sandbox shows only when the endpoint is made. */
+/**
+ * Has the sandbox deliver to `url`, or nowhere while `isOff`; answers the signing secret, which the sandbox shows only when the
+ * endpoint is made.
+ */
 export const registerSandboxEndpoint = async (
   stripe: Stripe,
   folder: DataFolder,
   secrets: Secrets,
   url: string,
+  isOff: boolean,
 ): Promise<Secrets> => {
   const known = secrets.webhook
   if (known && (await isKnown(stripe, known.endpointId))) {
-    const change = { url, enabled_events: ENABLED_EVENTS }
+    const change = { url, enabled_events: ENABLED_EVENTS, disabled: isOff }
     await askPatiently(systemMachine, () => stripe.webhookEndpoints.update(known.endpointId, change))
     return secrets
   }
@@ -64,6 +68,8 @@ export const registerSandboxEndpoint = async (
   // One key: asking again after a lost answer must not leave a second endpoint whose secret nobody knows.
   const under = { idempotencyKey: `tw_endpoint_${url}` }
   const made = await askPatiently(systemMachine, () => stripe.webhookEndpoints.create(wanted, under))
+  if (isOff)
+    await askPatiently(systemMachine, () => stripe.webhookEndpoints.update(made.id, { disabled: true }))
   const withEndpoint = { ...secrets, webhook: { endpointId: made.id, secret: made.secret ?? '' } }
   await saveSecrets(folder, withEndpoint)
   return withEndpoint

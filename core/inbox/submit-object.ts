@@ -13,9 +13,13 @@ export interface SubmittedObject {
 
 /**
  * Puts a snapshot of a Stripe object into the inbox under an id made of its content, so that the same state is accepted
- * once. The caller wakes `inbox` after its commit. True when it was new.
+ * once. The caller wakes `inbox` after its commit. The event's id when it was new.
  */
-export const submitObject = async (env: Env, db: Db, submitted: SubmittedObject): Promise<boolean> => {
+export const submitObject = async (
+  env: Env,
+  db: Db,
+  submitted: SubmittedObject,
+): Promise<string | undefined> => {
   const { object, source } = submitted
   const payload = JSON.stringify({ type: `${object.object}.snapshot`, data: { object } })
   const id = `${source}_${createHash('sha256').update(payload).digest('hex').slice(0, 40)}`
@@ -30,5 +34,5 @@ export const submitObject = async (env: Env, db: Db, submitted: SubmittedObject)
     created,
     env.clock.now(),
   ]
-  return (await db.run(insertEvent, params)) === 1
+  return (await db.run(insertEvent, params)) === 1 ? id : undefined
 }

@@ -4,6 +4,7 @@ import { rangeRule, rangeShape } from '#core/http/page.ts'
 import { createApi, type Api } from '#core/http/root.ts'
 import { KPI_STATES } from '#core/kpi/state.ts'
 import type { Deps } from '#core/service.ts'
+import { addFirstWritersRoute } from './first-writers-route.ts'
 import { lastHours, readMetrics } from './read-metrics.ts'
 
 const HOURS_MAX = 168
@@ -64,9 +65,10 @@ const metricsSchema = z.strictObject({
   lag_ms: z.number().int(),
 })
 
-/** `GET /metrics` and `GET /metrics/`, as the runbook's section 4 writes it; to be mounted under the API's base. */
+/** `GET /metrics` and `GET /metrics/`, as the runbook's section 4 writes it, and `GET /metrics/first-writers`; to be mounted under the API's base. */
 export const metricsRoutes = (deps: Deps): Api => {
   const api = createApi()
+  addFirstWritersRoute(api, deps)
   for (const path of ['/metrics', '/metrics/']) {
     defineRoute(
       api,

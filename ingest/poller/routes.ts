@@ -11,6 +11,14 @@ const dateField = z
   .string()
   .refine(isBusinessDate, 'must be an instant like 2026-11-22T09:00:00Z or a date')
   .openapi({ type: 'string', format: 'date' })
+const replayedSchema = z.strictObject({
+  since: z.string(),
+  events_since: z.string(),
+  events: count,
+  objects: count,
+  new: count,
+  processed: count,
+})
 const replaySchema = z.strictObject({ since: z.union([instantField(), dateField]) })
 
 /** A date begins when it does at the account. */
@@ -26,17 +34,18 @@ export const pollerRoutes = (deps: Deps): Api => {
     {
       method: 'post',
       path: '/replay',
-      summary: "Read Stripe's events again from an instant on and apply those that never came",
+      summary: "Read Stripe's events and objects again from an instant on and apply what never came",
       allow: ['oncall', 'admin', 'manager'],
       body: replaySchema,
-      answers: { 201: z.strictObject({ since: z.string(), events: count, new: count, processed: count }) },
+      answers: { 201: replayedSchema },
       errors: ['provider_unavailable'],
     },
     async ({ body, facts }) => {
-      const done = await replayEvents(deps, instantOf(body.since, deps.shop.account.zone))
-      Object.assign(facts.log, { events: done.events, new: done.newEvents })
-      const { events, newEvents, processed } = done
-      return { status: 201, body: { since: done.since.toISOString(), events, new: newEvents, processed } }
+      const since = instantOf(body.since, deps.shop.account.zone)
+      const { eventsSince, fresh, ...counts } = await replayEvents(deps, since)
+      Object.assign(facts.log, { ...counts, new: fresh })
+      const instants = { since: since.toISOString(), events_since: eventsSince.toISOString() }
+      return { status: 201, body: { ...instants, ...counts, new: fresh } }
     },
   )
   return api

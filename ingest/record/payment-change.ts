@@ -63,9 +63,14 @@ export interface PaymentChange {
 const isEnd = (status: PaymentStatus): boolean =>
   ['succeeded', 'canceled', 'payment_failed', 'requires_capture'].includes(status)
 
+/** What the column holds: 24 days. An outcome that is found later still counts as found. */
+const LATENCY_MS_MAX = 2 ** 31 - 1
+
 /** The latency of an attempt: measured by who waited, else by the clock; a customer's own time is not ours. */
-const latencyOf = (payment: LockedPayment, by: RecordedBy, now: Date): number =>
-  Math.round(by.latencyMs ?? payment.latency_ms ?? Math.max(0, now.getTime() - payment.accepted_at.getTime()))
+const latencyOf = (payment: LockedPayment, by: RecordedBy, now: Date): number => {
+  const waitedMs = Math.max(0, now.getTime() - payment.accepted_at.getTime())
+  return Math.min(LATENCY_MS_MAX, Math.round(by.latencyMs ?? payment.latency_ms ?? waitedMs))
+}
 
 const nextOf = (
   payment: LockedPayment,

@@ -30,6 +30,7 @@ const upsert = async (
   payout: Stripe.Payout,
   traceId: string,
   knownStatus: string,
+  by: RecordedBy,
 ): Promise<boolean> => {
   const row = await db.first(upsertPayout, [
     payout.id,
@@ -47,6 +48,7 @@ const upsert = async (
     traceId,
     deps.env.clock.now(),
     knownStatus,
+    by.writer,
   ])
   return row !== undefined
 }
@@ -99,7 +101,7 @@ export const recordPayout = async (
   if (known && (!payoutMoves(known.status, payout.status) || saysNothingNew(known, payout)))
     return 'unchanged'
   const traceId = payout.metadata?.[METADATA.trace] ?? newTraceId(deps.env)
-  const written = await upsert(deps, db, payout, traceId, known?.status ?? payout.status)
+  const written = await upsert(deps, db, payout, traceId, known?.status ?? payout.status, by)
   invariant(written, `payout ${payout.id} changed while it was locked`)
   if (!known) db.afterCommit(() => deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'payout' }))
   if (known?.status === payout.status) return 'recorded'

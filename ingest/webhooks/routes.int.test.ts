@@ -103,3 +103,32 @@ test('a parked event that is retried is due at once with all its tries, and the 
   expect(body).toMatchObject({ id: 'evt_3', status: 'received', attempts: 0 })
   expect(worker.deps.wakeups.woken).toEqual(['inbox'])
 })
+
+const callWithBody = async (path: string, role: Role, body: object) => {
+  const response = await app.request(`/payments/api${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${tokens.get(role) ?? ''}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+test('many events are retried at once, by state and type, and nobody else may', async () => {
+  const { db } = worker.deps
+  await db.run(
+    "UPDATE webhook_events SET status = 'parked', attempts = 5, postponed = 3 WHERE id IN ('evt_1', 'evt_2')",
+  )
+  const [{ type } = { type: '' }] = await db.rows<{ type: string }>(
+    "SELECT type FROM webhook_events WHERE id = 'evt_1'",
+  )
+  expect((await callWithBody('/webhooks/retry', 'auditor', { status: 'parked' })).status).toBe(403)
+  expect((await callWithBody('/webhooks/retry', 'oncall', { status: 'processed' })).status).toBe(422)
+  const none = await callWithBody('/webhooks/retry', 'oncall', { status: 'parked', type: 'no.such' })
+  expect(none).toEqual({ status: 202, body: { retried: 0 } })
+  const known = await db.rows("SELECT id FROM webhook_events WHERE status = 'parked' AND type = $1", [type])
+  const done = await callWithBody('/webhooks/retry', 'oncall', { status: 'parked', type })
+  expect(done).toEqual({ status: 202, body: { retried: known.length } })
+  expect(known.length).toBeGreaterThan(0)
+  const due = await db.rows('SELECT status, attempts, postponed FROM webhook_events WHERE id = $1', ['evt_1'])
+  expect(due).toEqual([{ status: 'received', attempts: 0, postponed: 0 }])
+})

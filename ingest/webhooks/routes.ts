@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Role } from '#core/access/roles.ts'
 import { TillwatchError } from '#core/errors.ts'
 import { defineRoute } from '#core/http/api.ts'
-import { textField } from '#core/http/fields.ts'
+import { instantField, textField } from '#core/http/fields.ts'
 import {
   cursorField,
   limitField,
@@ -28,6 +28,7 @@ import {
 const listEvents = loadSql(import.meta.url, 'sql/webhook_event_list.sql')
 const selectEvent = loadSql(import.meta.url, 'sql/webhook_event_select.sql')
 const retryEvent = loadSql(import.meta.url, 'sql/webhook_event_retry.sql')
+const retryEvents = loadSql(import.meta.url, 'sql/webhook_event_retry_many.sql')
 
 /** Far above any event of Stripe's. */
 const DELIVERY_BYTES_MAX = 1024 * 1024
@@ -68,6 +69,8 @@ export const deliveryRoute = (deps: Deps): Api => {
       errors: ['payload_too_large', 'signature_invalid', 'wrong_account'],
     },
     async ({ context, facts }) => {
+      // A drill without webhooks: Stripe delivers again for days, and nothing is lost when they are back.
+      if (deps.without.includes('inbox')) throw new TillwatchError('storage_unavailable')
       const body = Buffer.from(await readBytes(context, DELIVERY_BYTES_MAX))
       const answer = await receive(body, context.req.header('stripe-signature'))
       Object.assign(facts.log, { event: answer.id, result: answer.result })
@@ -138,11 +141,41 @@ const addRetry = (api: Api, deps: Deps): void =>
     },
   )
 
-/** The inbox for people: list, one event, retry; to be mounted under the API's base. */
+const retryBody = z.strictObject({
+  status: z.enum(['failed', 'parked']),
+  type: textField(200).optional(),
+  from: instantField().optional(),
+  to: instantField().optional(),
+})
+
+const addRetryMany = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'post',
+      path: '/webhooks/retry',
+      summary: 'Apply all failed or all parked events again, now; of one type, received in a range, or all',
+      allow: ['oncall', 'admin'],
+      body: retryBody,
+      answers: { 202: z.strictObject({ retried: z.number().int() }) },
+      errors: [],
+    },
+    async ({ body: { status, type, from, to }, facts }) => {
+      const params = [status, type ?? null, from ?? null, to ?? null, deps.env.clock.now()]
+      const retried = await deps.db.run(retryEvents, params)
+      facts.log['retried'] = retried
+      if (retried > 0) deps.wakeups.wake('inbox')
+      return { status: 202, body: { retried } }
+    },
+  )
+
+/** The inbox for people: list, one event, retry of one and of many; to be mounted under the API's base. */
 export const webhookRoutes = (deps: Deps): Api => {
   const api = createApi()
   addList(api, deps)
   addOne(api, deps)
   addRetry(api, deps)
+  addRetryMany(api, deps)
   return api
 }

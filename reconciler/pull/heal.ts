@@ -62,7 +62,8 @@ export const submitMissed = async (
   const news = payouts.filter((payout) => isNews(payout, statusOf.get(payout.id))).map(({ object }) => object)
   let accepted = false
   for (const object of [...(await lostObjects(deps, rows)), ...news]) {
-    accepted = (await submitObject(deps.env, deps.db, { source: 'reconciler', object })) || accepted
+    const id = await submitObject(deps.env, deps.db, { source: 'reconciler', object })
+    accepted ||= id !== undefined
   }
   if (accepted) deps.wakeups.wake('inbox')
   return accepted

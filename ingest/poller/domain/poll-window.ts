@@ -23,8 +23,10 @@ export const withinRetention = (at: Date, now: Date): Date =>
   new Date(Math.max(at.getTime(), now.getTime() - RETENTION_MS))
 
 /** Where a poll begins whose cursor stands at `at`. */
-export const pollFrom = (at: Date, now: Date): Date =>
-  withinRetention(new Date(at.getTime() - OVERLAP_MS), now)
+export const overlapFrom = (at: Date): Date => new Date(at.getTime() - OVERLAP_MS)
+
+/** The same for events, which Stripe remembers only so long. */
+export const pollFrom = (at: Date, now: Date): Date => withinRetention(overlapFrom(at), now)
 
 /** The window [`from`, `to`] in slices without a gap, oldest first; none when `from` is later than `to`. */
 export const slicesOf = (from: Date, to: Date): Slice[] => {
