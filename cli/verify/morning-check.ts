@@ -58,11 +58,20 @@ const pagerCheck = async (config: Config): Promise<Omit<Check, 'name'>> =>
     ? { status: 'not_configured', detail: 'PAGERDUTY_ROUTING_KEY is not set: nobody is paged' }
     : { status: 'ok', detail: 'a routing key is set; only a test page proves it' }
 
+/** A layer that a drill switched off and nobody switched on again is a hole that nothing else shows. */
+const layersCheck = async ({ without }: Deps): Promise<Omit<Check, 'name'>> =>
+  Promise.resolve(
+    without.length > 0
+      ? { status: 'finding', detail: `switched OFF by WORKER_WITHOUT: ${without.join(', ')}` }
+      : { status: 'ok', detail: 'webhooks, poller and completer work' },
+  )
+
 /** The runbook's morning checklist (section 1): every dependency, Stripe account, webhook endpoint, mail, pager. */
 export const morningCheck = async (deps: Deps, config: Config): Promise<Check[]> => [
   ...(await dependencyChecks(deps)),
   await runCheck('stripe account', () => accountCheck(deps)),
   await runCheck('webhook endpoint', () => endpointCheck(deps)),
+  await runCheck('layers', () => layersCheck(deps)),
   await runCheck('mail', () => mailCheck(config)),
   await runCheck('pager', () => pagerCheck(config)),
 ]

@@ -90,6 +90,8 @@ export const openDatabase = (url: string, max = 10): Database => {
   })
   // An idle connection that breaks is replaced by the pool; the next statement reports a real outage.
   pool.on('error', () => undefined)
+  // One that breaks while it is in use tells its statement, and then whoever listens: with nobody listening the process ends.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return {
     ...on(pool, (tell) => tell()),
     pool,

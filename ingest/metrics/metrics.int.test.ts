@@ -6,6 +6,7 @@ import { createRoot, type Api } from '#core/http/root.ts'
 import { appendEvent } from '#core/postgres/append-event.ts'
 import { startTempClickHouse, type TempClickHouse } from '#core/testing/temp-clickhouse.ts'
 import { relayEvents } from '../relay/relay-events.ts'
+import { storeProcessingPayment } from '../testing/stored-payment.ts'
 import { openWorkerDeps, type WorkerDeps } from '../testing/worker-deps.ts'
 import { metricsRoutes } from './routes.ts'
 
@@ -193,4 +194,41 @@ test.each(wrong)('?%s is refused', async (query) => {
 
 test('a cashier may not see them', async () => {
   expect((await ask('/payments/api/metrics/', tokens.cashier)).status).toBe(403)
+})
+
+test('facts are counted by the layer that was first to write them, also the layers that never were', async () => {
+  const { deps } = worker
+  for (const [id, writer] of [
+    ['pay_w1', 'webhook'],
+    ['pay_w2', 'webhook'],
+    ['pay_c', 'completer'],
+    ['pay_none', null],
+  ]) {
+    await storeProcessingPayment(deps, String(id), 100)
+    await deps.db.run('UPDATE payments SET first_writer = $2 WHERE id = $1', [id, writer])
+  }
+  await deps.db.run(
+    `INSERT INTO payouts (id, currency, amount, status, automatic, method, arrival_at, stripe_created, reconciliation_status,
+                          updated_at, first_writer)
+     VALUES ('po_1', 'gbp', 1, 'paid', true, 'standard', $1, $1, 'completed', $1, 'reconciler')`,
+    [new Date('2026-03-01T00:00:00Z')],
+  )
+  const get = async (query: string, token: string) =>
+    app.request(`/payments/api/metrics/first-writers${query}`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+  const countsOf = async (query: string) => {
+    const { data } = (await (await get(query, tokens.oncall)).json()) as {
+      data: { kind: string; writer: string; count: number }[]
+    }
+    expect(data).toHaveLength(15)
+    return Object.fromEntries(
+      data.filter(({ count }) => count > 0).map((row) => [`${row.kind} ${row.writer}`, row.count]),
+    )
+  }
+  expect(await countsOf('')).toEqual({ 'payment webhook': 2, 'payment completer': 1, 'payout reconciler': 1 })
+  const now = deps.env.clock.now()
+  const since = `?from=${now.toISOString()}&to=${new Date(now.getTime() + 1).toISOString()}`
+  expect(await countsOf(since)).toEqual({ 'payment webhook': 2, 'payment completer': 1 })
+  expect((await get('', tokens.cashier)).status).toBe(403)
 })

@@ -7,6 +7,7 @@ import { migrateClickHouse } from '#core/clickhouse/migrate.ts'
 import type { WorkerLayer } from '#core/config.ts'
 import { createRoot } from '#core/http/root.ts'
 import type { Deps, Service } from '#core/service.ts'
+import type { ManualEnv } from '#core/testing/manual-env.ts'
 import { startTempClickHouse } from '#core/testing/temp-clickhouse.ts'
 import { ingestRoutes } from '../main.ts'
 import { startWorker, webhookRoute } from '../worker.ts'
@@ -41,6 +42,43 @@ const serveOn = async (deps: Deps) => {
   const server = serve({ fetch: root.fetch, port: 0, hostname: '127.0.0.1' })
   await once(server, 'listening')
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() }
+}
+
+const payWith =
+  (url: string, token: string): Layers['pay'] =>
+  async (key) => {
+    const answer = await fetch(`${url}/payments/api/payments`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+      },
+      body: JSON.stringify(PAYMENT),
+    })
+    const text = await answer.text()
+    return { status: answer.status, id: (JSON.parse(text) as { id: string }).id, text }
+  }
+
+const passWhile = async <T>(env: ManualEnv, work: Promise<T>): Promise<T> => {
+  let done = false
+  const ends = work.finally(() => {
+    done = true
+  })
+  while (!done) {
+    await env.passMachine(100)
+    await new Promise(setImmediate)
+  }
+  return ends
+}
+
+const moveStripe = async (url: string, to: Date): Promise<void> => {
+  const answer = await fetch(`${url}/_sandbox/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ now: to.toISOString() }),
+  })
+  expect(answer.status).toBe(200)
 }
 
 /** Opens `Layers` on a database, a ClickHouse and a sandbox of the test's own; the clock stands at 2026-03-02T09:00:00Z. */
@@ -78,40 +116,13 @@ export const openLayers = async (): Promise<Layers> => {
       service = await startWorker({ ...deps, without })
       return service
     },
-    pay: async (key) => {
-      const answer = await fetch(`${server.url}/payments/api/payments`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${token}`,
-          'content-type': 'application/json',
-          'idempotency-key': key,
-        },
-        body: JSON.stringify(PAYMENT),
-      })
-      const text = await answer.text()
-      return { status: answer.status, id: (JSON.parse(text) as { id: string }).id, text }
-    },
-    inTime: async (work) => {
-      let done = false
-      const ends = work.finally(() => {
-        done = true
-      })
-      while (!done) {
-        await env.passMachine(100)
-        await new Promise(setImmediate)
-      }
-      return ends
-    },
+    pay: payWith(server.url, token),
+    inTime: async (work) => passWhile(env, work),
     jump: async () => {
       const due = await running().nextDue(env.clock.now())
       if (!due) throw new Error('nothing is due')
       env.moveTo(due)
-      const answer = await fetch(`${sandbox.url}/_sandbox/clock`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ now: due.toISOString() }),
-      })
-      expect(answer.status).toBe(200)
+      await moveStripe(sandbox.url, due)
       await running().enqueueDue(due)
       return due
     },

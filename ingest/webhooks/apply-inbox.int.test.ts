@@ -143,3 +143,28 @@ test('what a dead worker held is free again and is applied once', async () => {
     })
     .toEqual(['ch_held'])
 })
+
+test('while Stripe is away an event keeps its tries and is never parked; then it is applied', async () => {
+  const { env, db } = worker.deps
+  await accept('evt_refund_first', { id: 're_first', object: 'refund', charge: 'ch_unknown' })
+  await accept('evt_refund_second', { id: 're_second', object: 'refund', charge: 'ch_unknown_too' })
+  const handlers: Handlers = { refund: async () => 'recorded' }
+  const state = async () =>
+    db.first('SELECT status, attempts, postponed, failed_at FROM webhook_events WHERE id = $1', [
+      'evt_refund_first',
+    ])
+  for (const [nth, waitMs] of [5_000, 30_000, 120_000, 600_000, 600_000, 600_000, 600_000].entries()) {
+    await applyInbox(worker.deps, handlers)
+    // Not a failure of its own: no alert for failed webhooks (failed_at).
+    expect(await state()).toEqual({ status: 'failed', attempts: 0, postponed: nth + 1, failed_at: null })
+    env.pass(waitMs - 1)
+    await applyInbox(worker.deps, handlers)
+    expect(await state()).toMatchObject({ postponed: nth + 1 })
+    env.pass(1)
+  }
+  // Stripe is back, and has the charge.
+  const charges = { retrieve: async () => Promise.resolve(charge('ch_unknown', 'sale_first')) }
+  const back = { ...worker.deps, stripe: { ...worker.deps.stripe, charges } } as unknown as typeof worker.deps
+  await applyInbox(back, { ...handlers, charge: async () => 'recorded' })
+  expect(await state()).toMatchObject({ status: 'processed', attempts: 1 })
+})

@@ -65,7 +65,7 @@ export const gatherSnapshots = async (
     events.flatMap(({ snapshots }) => snapshots),
   )
   const ready: GatheredEvent[] = []
-  let outage: unknown
+  let outage: Error | undefined
   for (const event of events) {
     const missing = event.snapshots
       .map(chargeOf)
@@ -76,7 +76,7 @@ export const gatherSnapshots = async (
       const before = missing === undefined ? [] : await fetchCharge(deps, missing)
       ready.push({ ...event, snapshots: [...before, ...event.snapshots] })
     } catch (error) {
-      if (codeOf(error) === 'provider_unavailable') outage = error
+      if (error instanceof Error && codeOf(error) === 'provider_unavailable') outage = error
       failed.push({ row: event.row, error })
     }
   }

@@ -135,3 +135,26 @@ describe('is refused without detail and not stored:', () => {
     expect(await stored('evt_refused')).toEqual([])
   })
 })
+
+test('what is refused is counted: forged or out of time, and of another account or mode', async () => {
+  const { webhookSignatureFailures: forged, webhookEvents } = worker.deps.metrics
+  const count = async () => {
+    const [{ value } = { value: 0 }] = (await forged.get()).values
+    const { values } = await webhookEvents.get()
+    return [value, values.find(({ labels }) => labels.result === 'wrong_account')?.value ?? 0]
+  }
+  const [before = 0, strangers = 0] = await count()
+  const payload = stripeEvent('evt_counted', 'charge.succeeded', { id: 'ch_counted', object: 'charge' })
+  const send = async (body: string, signature: string) =>
+    app.request('/payments/webhooks/stripe', {
+      method: 'POST',
+      body,
+      headers: { 'stripe-signature': signature },
+    })
+  const secret = WEBHOOK_SECRETS[0] ?? ''
+  await send(payload, sign(payload, 'whsec_somebodys', NOW_S))
+  await send(payload, sign(payload, secret, NOW_S - 301))
+  const other = JSON.stringify({ ...(JSON.parse(payload) as object), account: 'acct_other' })
+  await send(other, sign(other, secret, NOW_S))
+  expect(await count()).toEqual([before + 2, strangers + 1])
+})

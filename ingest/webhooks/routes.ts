@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Role } from '#core/access/roles.ts'
-import { TillwatchError } from '#core/errors.ts'
+import { codeOf, TillwatchError } from '#core/errors.ts'
 import { defineRoute } from '#core/http/api.ts'
 import { instantField, textField } from '#core/http/fields.ts'
 import {
@@ -52,6 +52,13 @@ const readEvent = async (deps: Deps, id: string) => {
   return { ...toWebhookWire(row), payload: toShownPayload(row.payload) }
 }
 
+/** Somebody who guesses at secrets, or an endpoint of another account, shows as a rate (reliability.md row 35). */
+const countRefusal = (deps: Deps, error: unknown): void => {
+  const code = codeOf(error)
+  if (code === 'signature_invalid') deps.metrics.webhookSignatureFailures.inc()
+  if (code === 'wrong_account') deps.metrics.webhookEvents.inc({ result: code })
+}
+
 /** The door of Stripe's deliveries: `POST /payments/webhooks/stripe`, without token and base (architecture §3.1). */
 export const deliveryRoute = (deps: Deps): Api => {
   const api = createApi()
@@ -72,7 +79,10 @@ export const deliveryRoute = (deps: Deps): Api => {
       // A drill without webhooks: Stripe delivers again for days, and nothing is lost when they are back.
       if (deps.without.includes('inbox')) throw new TillwatchError('storage_unavailable')
       const body = Buffer.from(await readBytes(context, DELIVERY_BYTES_MAX))
-      const answer = await receive(body, context.req.header('stripe-signature'))
+      const answer = await receive(body, context.req.header('stripe-signature')).catch((error: unknown) => {
+        countRefusal(deps, error)
+        throw error
+      })
       Object.assign(facts.log, { event: answer.id, result: answer.result })
       return { status: 200, body: answer }
     },
