@@ -1,3 +1,4 @@
+import { escapeHtml } from '#core/escape-html.ts'
 import {
   receiptParts,
   showInstant,
@@ -29,16 +30,6 @@ export const receiptText = (receipt: Receipt, style: ReceiptStyle): string =>
     .map((part) => part.join('\n'))
     .join(`\n${'-'.repeat(WIDTH)}\n`)
     .concat('\n')
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign)
 
 const htmlRow = ({ text, amount }: ReceiptLine): string =>
   amount === null
