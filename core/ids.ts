@@ -15,6 +15,7 @@ export const ID_PREFIX = {
   token: 'tok',
   note: 'note',
   readerAction: 'ract',
+  alertDelivery: 'adl',
 } as const
 
 /** A prefixed id that sorts by time (UUID v7 in base 32): the clock's milliseconds, then 74 random bits. */

@@ -1,0 +1,4 @@
+-- What became of message $1: status $2, reason $3, ended at $4 (null while pending), next attempt at $5. Lets go of it.
+UPDATE alert_deliveries
+SET status = $2, reason = $3, ended_at = $4, next_attempt_at = COALESCE($5, next_attempt_at), leased_until = NULL
+WHERE id = $1 AND status = 'pending'
