@@ -14,6 +14,7 @@ export const ID_PREFIX = {
   certificate: 'crt',
   token: 'tok',
   note: 'note',
+  approval: 'apr',
   readerAction: 'ract',
   alertDelivery: 'adl',
 } as const

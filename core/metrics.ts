@@ -13,7 +13,7 @@ const MISNAMED = [
 
 /** Who may be first to write a fact of Stripe's, and what such facts are of. */
 const FACT_WRITERS = ['api', 'webhook', 'poller', 'completer', 'reconciler'] as const
-const FACT_KINDS = ['payment', 'refund', 'payout'] as const
+const FACT_KINDS = ['payment', 'refund', 'payout', 'dispute'] as const
 
 /** Every metric of the platform; labels are bounded sets, never ids or amounts. */
 export const createMetrics = () => {
@@ -55,6 +55,7 @@ export const createMetrics = () => {
       registers,
     }),
     refunds: counter('refunds_total', 'Refunds by outcome', ['outcome']),
+    disputes: counter('disputes_total', 'Disputes opened, and by how they were decided', ['outcome']),
     idempotencyReplays: counter('idempotency_replays_total', 'Answers replayed for a known key'),
     idempotencyConflicts: counter('idempotency_conflicts_total', 'Keys in flight or reused', ['reason']),
     webhookEvents: counter('webhook_events_total', 'Deliveries and events by result', ['result']),

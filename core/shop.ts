@@ -13,6 +13,35 @@ const zone = z
 const currency = z.string().refine(isCurrency, 'not a currency')
 const seconds = z.number().int().positive()
 
+const major = z.number().int().min(0)
+const hours = z.number().int().positive()
+
+/** From which amount, and from which age, an exception is that severe; the worse of both counts. */
+const exceptionRules = z.strictObject({
+  severity_amounts: z
+    .strictObject({ medium: major.default(10), high: major.default(100), critical: major.default(1_000) })
+    .prefault({}),
+  /** Currencies whose major unit is worth so little or so much that they need amounts of their own. */
+  severity_amounts_by_currency: z
+    .array(z.strictObject({ currency, medium: major, high: major, critical: major }))
+    .default([]),
+  severity_hours: z
+    .strictObject({ medium: hours.default(24), high: hours.default(72), critical: hours.default(120) })
+    .prefault({}),
+  act_within_hours: z
+    .strictObject({
+      low: hours.default(168),
+      medium: hours.default(72),
+      high: hours.default(24),
+      critical: hours.default(4),
+    })
+    .prefault({}),
+  /** Up to this amount one person may book an exception to an account; write-offs and forced matches always need two. */
+  adjust_alone_up_to: major.default(10),
+  /** How many exceptions one bulk action may touch. */
+  bulk_limit: z.number().int().positive().max(5_000).default(500),
+})
+
 /** `shop.yaml`: account, stores, tills, rate card and the times after which something is overdue. */
 export const shopSchema = z.strictObject({
   account: z.strictObject({ zone, currency }),
@@ -36,6 +65,8 @@ export const shopSchema = z.strictObject({
       payout_s: seconds.default(86_400),
     })
     .prefault({}),
+  /** How urgent exceptions are, by when to act on them, and what needs a second person. Amounts are major units. */
+  exceptions: exceptionRules.prefault({}),
   /** Most that a cashier may give back of one payment, all refunds together. A currency without a row has no limit. */
   cashier_refund_limit: z.array(z.strictObject({ currency, amount: z.number().int().min(0) })).default([]),
   /** Seconds for which a sale may stay part-paid before it is a task for the shop. */
@@ -63,6 +94,8 @@ export const shopSchema = z.strictObject({
   reader_wait_s: seconds.default(120),
   /** Seconds after the end of a business date at which its nightly run is due. */
   nightly_after_s: seconds.default(7_200),
+  /** Seconds between two looks at what Stripe booked today; a lost delivery or a real exception is known that soon. */
+  reconcile_every_s: seconds.default(300),
   /** Seconds between two polls of Stripe's events, which find what no delivery told. */
   poll_every_s: seconds.default(900),
 })

@@ -6,14 +6,25 @@ import type { Deps } from '#core/service.ts'
 const firstActivity = loadSql(import.meta.url, 'sql/activity_first_date.sql')
 const firstGap = loadSql(import.meta.url, 'sql/certificates_first_gap.sql')
 
-/** A run as the worker claimed it. */
+export const RUN_KINDS = ['nightly', 'manual', 'continuous', 'full'] as const
+export type RunKind = (typeof RUN_KINDS)[number]
+
+/** A run as the worker claimed it. A full one compares all time and looks at what differs (architecture §5). */
 export interface Run {
   readonly id: string
-  readonly kind: 'nightly' | 'manual'
+  readonly kind: RunKind
   readonly from: string
   readonly to: string
   readonly dryRun: boolean
 }
+
+/** What a run looks at although it is of no date of its own: balance transactions, and objects of movements or payouts. */
+export interface Besides {
+  readonly rowIds: readonly string[]
+  readonly objects: readonly string[]
+}
+
+export const NOTHING_BESIDES: Besides = { rowIds: [], objects: [] }
 
 /** What a run looks at. Dates are business dates in the account's zone, both ends included. */
 export interface Scope {
@@ -29,6 +40,7 @@ export interface Scope {
   readonly endAt: Date | null
   readonly zone: string
   readonly now: Date
+  readonly besides: Besides
 }
 
 /** The balance type that every shop has from its first date on. */
@@ -44,7 +56,11 @@ export const readActivity = async (
   }
 
 /** What `run` must look at now. */
-export const readScope = async (deps: Pick<Deps, 'db' | 'env' | 'shop'>, run: Run): Promise<Scope> => {
+export const readScope = async (
+  deps: Pick<Deps, 'db' | 'env' | 'shop'>,
+  run: Run,
+  besides: Besides = NOTHING_BESIDES,
+): Promise<Scope> => {
   const { zone, currency } = deps.shop.account
   const now = deps.env.clock.now()
   const { first_date } = await readActivity(deps.db)
@@ -65,5 +81,6 @@ export const readScope = async (deps: Pick<Deps, 'db' | 'env' | 'shop'>, run: Ru
     endAt: run.to < today ? endOfBusinessDate(run.to, zone) : null,
     zone,
     now,
+    besides,
   }
 }

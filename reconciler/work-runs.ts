@@ -9,7 +9,7 @@ import { executeRun, measureRun } from './execute-run.ts'
 import { RECONCILER_LOCK } from './lock.ts'
 import { failRun } from './finish-run.ts'
 import type { Published } from './publish/publish.ts'
-import type { Run } from './scope.ts'
+import type { Run, RunKind } from './scope.ts'
 
 const claimNext = loadSql(import.meta.url, 'sql/run_claim_next.sql')
 const countOpen = loadSql(import.meta.url, 'sql/runs_count_open.sql')
@@ -20,7 +20,7 @@ const RETRY_FIRST_MS = 1_000
 
 interface Claimed {
   readonly id: string
-  readonly kind: 'nightly' | 'manual'
+  readonly kind: RunKind
   readonly from_date: string
   readonly to_date: string
   readonly dry_run: boolean

@@ -1,12 +1,15 @@
 import { Hono } from 'hono'
 import { Clock } from './clock/clock.ts'
 import { Coordinator } from './clock/coordinator.ts'
+import { accountRoutes } from './control/account-routes.ts'
 import { clockRoutes } from './control/clock-routes.ts'
 import { ControlFailure } from './control/answers.ts'
 import { disputeRoutes } from './control/dispute-routes.ts'
 import { editRoutes } from './control/edit-routes.ts'
 import { factsRoutes } from './control/facts-routes.ts'
 import { faultRoutes } from './control/fault-routes.ts'
+import { movementRoutes } from './control/movement-routes.ts'
+import { payoutRoutes } from './control/payout-routes.ts'
 import { paymentIntentRoutes } from './control/payment-intent-routes.ts'
 import { readerRoutes } from './control/reader-routes.ts'
 import { refundRoutes } from './control/refund-routes.ts'
@@ -16,6 +19,7 @@ import type { Env } from './env.ts'
 import { Faults } from './faults/faults.ts'
 import { mountApi } from './http/api.ts'
 import type { SandboxOptions } from './options.ts'
+import { doubtsOf } from './options.ts'
 import type { SandboxParts } from './parts.ts'
 import { createAccount } from './resources/account.ts'
 import { ENDPOINTS } from './resources/endpoints.ts'
@@ -31,7 +35,7 @@ export type SandboxConfig = SandboxOptions & { dir: string; startMs: number | nu
 /** Builds a sandbox on a data folder and takes up what is open in it; the HTTP server is the caller's. */
 export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
   const { machine } = env
-  const store = new Store(config.dir, env.random)
+  const store = new Store(config.dir, env.random, doubtsOf(config))
   const clock = new Clock(store, machine, config.startMs)
   const sender = makeSender(machine)
   const load = { open: 0, calls: 0 }
@@ -81,6 +85,7 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
     const unit = store.begin(clock.now())
     createAccount(unit, config)
     createCounters(unit, config.country)
+    if (config.settlement) unit.change.settlement = config.settlement
     store.commit(unit)
   }
   dispatcher.resume()
@@ -122,12 +127,15 @@ const makeCoordinator = (
   })
 
 const mountControl = (app: Hono, parts: SandboxParts): void => {
+  accountRoutes(app, parts)
   clockRoutes(app, parts)
   factsRoutes(app, parts)
   editRoutes(app, parts)
   faultRoutes(app, parts)
   disputeRoutes(app, parts)
+  movementRoutes(app, parts)
   paymentIntentRoutes(app, parts)
+  payoutRoutes(app, parts)
   readerRoutes(app, parts)
   refundRoutes(app, parts)
   app.get('/healthz', (context) => context.json({ status: 'ok' }))

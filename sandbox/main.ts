@@ -4,13 +4,14 @@ import { parseArgs } from 'node:util'
 import { serve } from '@hono/node-server'
 import type { Sandbox, SandboxConfig } from './app.ts'
 import { createSandbox } from './app.ts'
+import { readSettlement } from './control/account-routes.ts'
 import { isCurrency } from './domain/currencies.ts'
 import { machineEnv } from './env.ts'
 import { readDoubts } from './options.ts'
 
 const USAGE =
   'usage: sandbox/main.ts --data DIR [--port N] [--clock-start ISO] [--account-country GB] [--currency gbp] ' +
-  '[--timezone Europe/London] [--settle-lag-s 30] [--doubts JSON]'
+  '[--timezone Europe/London] [--settle-lag-s 30] [--doubts JSON] [--settlement JSON]'
 
 type Arguments = { config: SandboxConfig; port: number }
 
@@ -36,6 +37,7 @@ const readArguments = (args: string[]): Arguments => {
       timezone: { type: 'string', default: 'Europe/London' },
       'settle-lag-s': { type: 'string', default: '30' },
       doubts: { type: 'string', default: '{}' },
+      settlement: { type: 'string', default: '{}' },
     },
   })
   const problems: string[] = []
@@ -54,6 +56,8 @@ const readArguments = (args: string[]): Arguments => {
   if (!isZone(values.timezone)) problems.push('--timezone is not a time zone')
   if (!isCurrency(currency)) problems.push('--currency is not a currency')
   const doubts = readDoubts(values.doubts)
+  const settlement = readSettlement(values.settlement)
+  if (!settlement) problems.push('--settlement must be a JSON object with settlement_currencies and rates')
   if (!doubts) problems.push('--doubts must be a JSON object with the switches of sandbox/options.ts')
   if (problems.length > 0) throw new Error(`${problems.join('; ')}\n${USAGE}`)
   const country = values['account-country']
@@ -67,6 +71,7 @@ const readArguments = (args: string[]): Arguments => {
       timezone: values.timezone,
       settleLagMs,
       doubts: doubts ?? {},
+      ...(settlement ? { settlement } : {}),
     },
   }
 }

@@ -122,6 +122,38 @@ const bankSteps = (roll: Roll): Step[] => {
   ]
 }
 
+/** What Stripe itself books, and what becomes of payouts by hand. */
+const stripeSteps = (roll: Roll): Step[] => {
+  const { charge, payout } = picks(roll)
+  const one = (...words: string[]) => words[roll(words.length)]
+  const act = (path: string, body: object) => running.control('POST', path, body)
+  const balances = ['payments', 'issuing', 'refund_and_dispute_prefunding', 'risk_reserved']
+  const row = () =>
+    act('/rows', {
+      type: one('stripe_fee', 'tax_fee', 'reserve_hold', 'something_new'),
+      reporting_category: one('fee', 'tax', 'risk_reserved_funds', 'unknown'),
+      amount: roll(900) - 500,
+      fee: roll(3),
+      currency: one('gbp', 'eur'),
+      balance_type: one(...balances),
+      ...(roll(3) === 0 ? { available_on: 1_477_900_000 + roll(2_000_000) } : {}),
+    })
+  const topup = async () => {
+    const { body } = await post('topups', 'amount=700&currency=gbp')
+    return act(`/topups/${String(body.id)}`, { action: one('succeed', 'fail', 'reverse') })
+  }
+  return [
+    row,
+    row,
+    topup,
+    () => act('/payouts', { amount: 1 + roll(3_000), currency: 'gbp', method: one('instant', 'standard') }),
+    () => act(`/payouts/${payout()}`, { action: one('fail', 'cancel') }),
+    () => post(`payouts/${payout()}/reverse`),
+    () => act('/early_fraud_warnings', { charge: charge() }),
+    () => act('/account', { rates: { eur: { gbp: `0.${80 + roll(20)}` } } }),
+  ]
+}
+
 /** What happens behind Stripe's back. */
 const editSteps = (roll: Roll): Step[] => {
   const { row, charge, payout } = picks(roll)
@@ -140,6 +172,12 @@ const editSteps = (roll: Roll): Step[] => {
     () => edit({ op: 'change', id: row(), set: { status: ['pending', 'available'][roll(2)] } }),
     () => edit({ op: 'short_payout', id: payout(), by: 1 + roll(50) }),
     () => edit({ op: 'add', balance_transaction: { ...extra, amount: roll(500) - 250, fee: roll(9) } }),
+    () => edit({ op: 'add', balance_transaction: { ...extra, amount: -9, balance_type: 'issuing' } }),
+    () => edit({ op: 'change', id: row(), set: { created: 1_477_900_000 + roll(2_000_000), source: null } }),
+    () => edit({ op: 'charge_again', id: charge() }),
+    () => edit({ op: 'charge', amount: 100 + roll(900), currency: 'eur' }),
+    () => edit({ op: 'refund_dashboard', charge: charge(), amount: 1 + roll(300) }),
+    () => edit({ op: 'drift', currency: 'gbp', by: roll(50) - 60 }),
     () =>
       running.control('DELETE', `/edits/${edits.splice(roll(Math.max(1, edits.length)), 1)[0] ?? 'none'}`),
   ]
@@ -152,20 +190,33 @@ const OTHERWISE: Partial<Doubts> = {
   refundFailAfterMs: 60_000,
 }
 
+const EXCHANGED: Partial<Doubts> = {
+  disputeRowsOnExchange: 'two',
+  returnRate: 'as_it_left',
+  conversionFee: 'own_row',
+  manualPayoutRows: 'apart',
+  instantPayoutFee: 'own_row',
+  refundRows: 'available',
+}
+
+const POUNDS = { settlement_currencies: ['gbp'], rates: { eur: { gbp: '0.8512' } } }
+
 test.each([
-  [1, {}],
-  [2, {}],
-  [3, OTHERWISE],
-])('neither makes nor loses money, whatever happens (seed %d)', async (seed, doubts) => {
+  [1, {}, undefined],
+  [2, {}, POUNDS],
+  [3, OTHERWISE, undefined],
+  [4, { ...OTHERWISE, ...EXCHANGED }, POUNDS],
+])('neither makes nor loses money, whatever happens (seed %d)', async (seed, doubts, settlement) => {
   await running.stop()
   running = await startSandbox(dir, undefined, { doubts })
+  if (settlement) await running.control('POST', '/account', settlement)
   const roll = dice(seed)
   // Deliveries come when they come: dice of their own keep the steps the same each time.
   const luck = dice(seed + 100)
   const receiver = await startReceiver(() => (luck(3) === 0 ? 500 : 200))
   await running.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ['*'] })
-  const possible = [...shopSteps(roll), ...bankSteps(roll), ...editSteps(roll)]
-  for (let step = 0; step < 250; step += 1) {
+  const possible = [...shopSteps(roll), ...bankSteps(roll), ...stripeSteps(roll), ...editSteps(roll)]
+  for (let step = 0; step < 350; step += 1) {
     await possible[roll(possible.length)]?.()
     checkBooks(running.sandbox.store.state, running.sandbox.clock.now())
   }
@@ -204,7 +255,7 @@ test('refuses an edit after which an object could not be one of Stripe', async (
     { op: 'change', id: row, set: { amount: null } },
     { op: 'change', id: row, set: { fee: -1 } },
     { op: 'change', id: row, set: { currency: 'GBP' } },
-    { op: 'change', id: row, set: { created: 5 } },
+    { op: 'change', id: row, set: { created: -5 } },
     { op: 'short_payout', id: payout, by: 965 },
     { op: 'add', balance_transaction: { type: 'x', reporting_category: 'x', amount: 1, currency: 'xxx' } },
   ]

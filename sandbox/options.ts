@@ -1,3 +1,5 @@
+import type { Settlement } from './domain/exchange.ts'
+
 /** The account a sandbox plays. */
 export type AccountOptions = {
   /** ISO country of the account, `GB`. */
@@ -30,6 +32,34 @@ export type Doubts = {
   readerWaiting: 'replaced' | 'busy'
   /** Whether `charge.refund.updated` is sent beside `refund.updated` for cards. */
   chargeRefundUpdated: boolean
+  /** Whether the list of a payout's rows includes the payout's own row. */
+  payoutOwnRow: 'included' | 'left_out'
+  /** What `balance_transactions?source=<dispute>` gives: the dispute's rows, or an empty page. */
+  disputeSourceList: 'listed' | 'empty'
+  /** Whether the row of a fresh refund is pending for two business days or available at once. */
+  refundRows: 'pending' | 'available'
+  /** Rows of a dispute whose charge was exchanged: one at the day's rate, or the charged amount and a difference. */
+  disputeRowsOnExchange: 'one' | 'two'
+  /** At which rate exchanged money comes back after a failed refund or a won dispute: that day's, or as it left. */
+  returnRate: 'own_day' | 'as_it_left'
+  /** `exchange_rate` between minor units, or as people write it (they differ for currencies like yen). */
+  exchangeRateUnits: 'minor' | 'major'
+  /** Stripe's price of an exchange: part of the charge's fee, or a row of type `stripe_fx_fee`. */
+  conversionFee: 'in_fee' | 'own_row'
+  /** Where the row of a payout by hand is itemised: in the next automatic payout, or nowhere. */
+  manualPayoutRows: 'in_next_automatic' | 'apart'
+  /** The fee of an instant payout: on the payout's row, or a row of type `stripe_fee`. */
+  instantPayoutFee: 'in_row' | 'own_row'
+  /** Whether `refund_and_dispute_prefunding` is part of the balance when nothing was ever in it. */
+  prefundingBalance: 'when_used' | 'always'
+  /** Where `GET /v1/balance` shows what lies in the `risk_reserved` balance. */
+  riskReserved: 'connect_reserved' | 'not_shown'
+  /** Whether entries of the balance have `source_types`. */
+  balanceSourceTypes: boolean
+  /** `error.type` of a 409 (stripe.md §2). */
+  conflictType: 'idempotency_error' | 'invalid_request_error'
+  /** Whether a 403 has the code `more_permissions_required`. */
+  permissionCode: 'none' | 'more_permissions_required'
 }
 
 const DAY_MS = 86_400_000
@@ -45,6 +75,20 @@ export const DOUBTS: Doubts = {
   refundPendingMs: 60_000,
   readerWaiting: 'replaced',
   chargeRefundUpdated: true,
+  payoutOwnRow: 'included',
+  disputeSourceList: 'listed',
+  refundRows: 'pending',
+  disputeRowsOnExchange: 'one',
+  returnRate: 'own_day',
+  exchangeRateUnits: 'minor',
+  conversionFee: 'in_fee',
+  manualPayoutRows: 'in_next_automatic',
+  instantPayoutFee: 'in_row',
+  prefundingBalance: 'when_used',
+  riskReserved: 'connect_reserved',
+  balanceSourceTypes: true,
+  conflictType: 'idempotency_error',
+  permissionCode: 'none',
 }
 
 export type SandboxOptions = AccountOptions & {
@@ -52,6 +96,8 @@ export type SandboxOptions = AccountOptions & {
   settleLagMs: number
   /** Readings of Stripe's documents other than the default ones. */
   doubts?: Partial<Doubts>
+  /** Which currencies the account keeps, for a new folder; left out: every one. */
+  settlement?: Settlement
 }
 
 /** How this sandbox reads what is in doubt. */
@@ -63,7 +109,45 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   expiryReason: ['automatic', 'expired'],
   disputeFeeOnWin: ['kept', 'credited'],
   readerWaiting: ['replaced', 'busy'],
+  payoutOwnRow: ['included', 'left_out'],
+  disputeSourceList: ['listed', 'empty'],
+  refundRows: ['pending', 'available'],
+  disputeRowsOnExchange: ['one', 'two'],
+  returnRate: ['own_day', 'as_it_left'],
+  exchangeRateUnits: ['minor', 'major'],
+  conversionFee: ['in_fee', 'own_row'],
+  manualPayoutRows: ['in_next_automatic', 'apart'],
+  instantPayoutFee: ['in_row', 'own_row'],
+  prefundingBalance: ['when_used', 'always'],
+  riskReserved: ['connect_reserved', 'not_shown'],
+  conflictType: ['idempotency_error', 'invalid_request_error'],
+  permissionCode: ['none', 'more_permissions_required'],
 }
+
+/** Another value for each number: as far from the default as a suite that waits for it can bear. */
+const OTHER_NUMBERS: Readonly<Record<string, number>> = {
+  disputeAfterMs: 60_000,
+  disputeDueDays: 7,
+  inquiryDays: 60,
+  refundFailAfterMs: 60_000,
+  refundPendingMs: 5 * DAY_MS,
+}
+
+/** One reading other than the default: `doubts` for the sandbox, `name` for the title of a test. */
+export type DoubtSetting = { name: string; doubts: Partial<Doubts> }
+
+const othersOf = ([name, usual]: [string, Doubts[keyof Doubts]]): DoubtSetting[] => {
+  const others =
+    typeof usual === 'boolean'
+      ? [!usual]
+      : typeof usual === 'number'
+        ? [OTHER_NUMBERS[name] ?? usual * 2]
+        : (WORDS[name] ?? []).filter((word) => word !== usual)
+  return others.map((value) => ({ name: `${name}=${value}`, doubts: { [name]: value } }))
+}
+
+/** Every setting that differs from the default, one at a time, so that a suite can run under each. */
+export const DOUBT_SETTINGS: readonly DoubtSetting[] = Object.entries(DOUBTS).flatMap(othersOf)
 
 const isDoubt = ([name, value]: [string, unknown]): boolean => {
   const usual = (DOUBTS as Readonly<Record<string, unknown>>)[name]

@@ -12,6 +12,11 @@ export const EVENT_TYPES = [
   'refund.created',
   'refund.status_changed',
   'payout.status_changed',
+  'dispute.opened',
+  'dispute.status_changed',
+  'dispute.closed',
+  // A bank's word that a card may have been used by somebody else; no money moves.
+  'fraud_warning.received',
   'exception.opened',
   'exception.resolved',
   'certificate.issued',

@@ -96,3 +96,30 @@ export const payoutPostings = (
     { account: 'clearing:payout', object: payoutId, currency, amountMinor: -signed },
   ]
 }
+
+/**
+ * Money that a dispute took out of the balance (`withdrawn`) or that came back into it (`reinstated`): the receivable against
+ * the clearing account, whose posting has the sign that Stripe's balance transaction will have (architecture §4).
+ */
+export const disputePostings = (
+  disputeId: string,
+  currency: string,
+  amountMinor: bigint,
+  direction: 'withdrawn' | 'reinstated',
+): Posting[] => {
+  const signed = direction === 'withdrawn' ? amountMinor : -amountMinor
+  return [
+    { account: 'receivable:disputes', object: disputeId, currency, amountMinor: signed },
+    { account: 'clearing:dispute', object: disputeId, currency, amountMinor: -signed },
+  ]
+}
+
+/** A lost dispute is no receivable any more; below 0: it is one again, because the decision was turned. */
+export const disputeLossPostings = (
+  disputeId: string,
+  currency: string,
+  amountMinor: bigint,
+): Posting[] => [
+  { account: 'expense:disputes_lost', object: disputeId, currency, amountMinor },
+  { account: 'receivable:disputes', object: disputeId, currency, amountMinor: -amountMinor },
+]

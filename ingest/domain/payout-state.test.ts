@@ -16,6 +16,8 @@ test.each([
 test.each([
   ['paid', false, 'paid'],
   ['failed', true, 'returned'],
+  ['canceled', true, 'returned'],
+  ['canceled', false, null],
   ['failed', false, null],
   ['in_transit', false, null],
 ] as const)('%s, paid before %s, posts %s', (status, wasPaid, direction) => {

@@ -8,7 +8,7 @@ import type { Deps } from '#core/service.ts'
 const countFirst = loadSql(import.meta.url, 'sql/first_writer_count.sql')
 
 const query = z.strictObject({ ...rangeShape() }).superRefine(rangeRule)
-const kind = z.enum(['payment', 'refund', 'payout'])
+const kind = z.enum(['payment', 'refund', 'payout', 'dispute'])
 const writer = z.enum(['api', 'webhook', 'poller', 'completer', 'reconciler'])
 const answer = z.strictObject({
   data: z.array(z.strictObject({ kind, writer, count: z.number().int() })),

@@ -221,7 +221,7 @@ test('facts are counted by the layer that was first to write them, also the laye
     const { data } = (await (await get(query, tokens.oncall)).json()) as {
       data: { kind: string; writer: string; count: number }[]
     }
-    expect(data).toHaveLength(15)
+    expect(data).toHaveLength(20)
     return Object.fromEntries(
       data.filter(({ count }) => count > 0).map((row) => [`${row.kind} ${row.writer}`, row.count]),
     )

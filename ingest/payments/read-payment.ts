@@ -5,11 +5,13 @@ import { toWireAmount } from '#core/money.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { visibleDeclineCode } from '../domain/decline-advice.ts'
+import { disputeSchema, toDisputeWire, type DisputeRow } from '../disputes/dispute-wire.ts'
 import { refundSchema, toRefundWire, type RefundRow } from '../refunds/refund-wire.ts'
 import { loadPayment } from './payment-operations.ts'
 import { paymentAnswerSchema, toPaymentAnswer } from './payment-wire.ts'
 
 const listRefunds = loadSql(import.meta.url, '../sql/refund_list_by_payment.sql')
+const listDisputes = loadSql(import.meta.url, '../sql/dispute_list_by_payment.sql')
 const readPostings = loadSql(import.meta.url, '../sql/payment_read_postings.sql')
 const readPayout = loadSql(import.meta.url, '../sql/payment_read_payout.sql')
 const readTimeline = loadSql(import.meta.url, '../sql/payment_read_timeline.sql')
@@ -32,6 +34,9 @@ export const fullPaymentSchema = paymentAnswerSchema
   .omit({ client_secret: true, next_action: true })
   .extend({
     refunds: z.array(refundSchema),
+    /** The newest one; a charge may have several. */
+    dispute: disputeSchema.nullable(),
+    disputes: z.array(disputeSchema),
     payout: z
       .strictObject({
         id: z.string(),
@@ -95,7 +100,7 @@ const toPostingWire = (row: PostingRow): z.output<typeof postingSchema> => ({
   amount: toWireAmount(row.amount),
 })
 
-/** A payment with refunds, payout, postings and timeline, for the caller's eyes. Throws `not_found`. */
+/** A payment with refunds, disputes, payout, postings and timeline, for the caller's eyes. Throws `not_found`. */
 export const readPayment = async (
   deps: Pick<Deps, 'db'>,
   principal: Principal,
@@ -105,20 +110,26 @@ export const readPayment = async (
   const payment = await loadPayment(db, id)
   if (!seesTill(principal, payment.till_id)) throw new TillwatchError('not_found')
   const { stripe_charge: charge, stripe_payment_intent: intent } = payment
-  const [refunds, postings, payout, timeline] = await Promise.all([
+  const [refunds, disputes, postings, payout, timeline] = await Promise.all([
     db.rows<RefundRow>(listRefunds, [id]),
+    db.rows<DisputeRow>(listDisputes, [id]),
     db.rows<PostingRow>(readPostings, [id, charge]),
     db.first<PayoutRow>(readPayout, [charge]),
     db.rows<TimelineRow>(readTimeline, [id, intent, charge]),
   ])
+  // Nobody at the till learns that a card may be stolen.
+  const isShown = ({ type }: TimelineRow): boolean =>
+    principal.role !== 'cashier' || !type.includes('fraud_warning')
   const detailFor = (detail: string | null): string | null => visibleDeclineCode(detail, principal.role)
   return {
     ...toPaymentAnswer(payment, principal.role),
     refunds: refunds.map(toRefundWire),
+    dispute: disputes[0] ? toDisputeWire(disputes[0]) : null,
+    disputes: disputes.map(toDisputeWire),
     payout: payout
       ? { ...payout, amount: toWireAmount(payout.amount), arrival_at: payout.arrival_at.toISOString() }
       : null,
     postings: postings.map(toPostingWire),
-    timeline: timeline.map((row) => ({ ...row, at: row.at.toISOString(), detail: detailFor(row.detail) })),
+    timeline: timeline.filter(isShown).map((row) => ({ ...row, at: row.at.toISOString(), detail: detailFor(row.detail) })),
   }
 }

@@ -4,6 +4,7 @@ import { TillwatchError } from '#core/errors.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import type { RecordedBy } from '../record/recorded-by.ts'
+import { recordDispute } from '../disputes/record-dispute.ts'
 import { recordPaymentIntent } from '../record/record-payment-intent.ts'
 import { recordRefund } from '../record/record-refund.ts'
 import { isOpen } from '../readers/reader-actions.ts'
@@ -18,6 +19,7 @@ import { toPaymentAnswer, type PaymentWithSale } from './payment-wire.ts'
 const unpark = loadSql(import.meta.url, '../sql/payment_unpark.sql')
 
 const REFUNDS_MAX = 1_000
+const DISPUTES_MAX = 100
 
 /** Asks Stripe, or throws: `provider_unavailable` when it does not answer, `payment_refused` when it will not. */
 const ask = async <T>(deps: Deps, operation: string, read: () => Promise<T>): Promise<T> => {
@@ -35,23 +37,33 @@ const refundsOf = async (deps: Deps, intent: Stripe.PaymentIntent): Promise<Stri
       .autoPagingToArray({ limit: REFUNDS_MAX }),
   )
 
+const disputesOf = async (deps: Deps, intent: Stripe.PaymentIntent): Promise<Stripe.Dispute[]> =>
+  ask(deps, 'sync.disputes', async () =>
+    deps.stripe.disputes
+      .list({ payment_intent: intent.id, limit: 100 }, { maxNetworkRetries: 0 })
+      .autoPagingToArray({ limit: DISPUTES_MAX }),
+  )
+
 const recordAll = async (
   deps: Deps,
   payment: PaymentWithSale,
   intent: Stripe.PaymentIntent,
   by: RecordedBy,
 ): Promise<void> => {
-  const refunds = intent.latest_charge === null ? [] : await refundsOf(deps, intent)
+  const isCharged = intent.latest_charge !== null
+  const refunds = isCharged ? await refundsOf(deps, intent) : []
+  const disputes = isCharged ? await disputesOf(deps, intent) : []
   await deps.db.withTransaction(async (db) => {
     await recordPaymentIntent(deps, db, intent, by)
     // Oldest first, as they happened; one of other money throws and is the reconciler's to show.
     for (const refund of refunds.reverse()) await recordRefund(deps, db, refund, by)
+    for (const dispute of disputes.reverse()) await recordDispute(deps, db, dispute, by)
     await db.run(unpark, [payment.id, deps.env.clock.now()])
   })
 }
 
 /**
- * Asks Stripe now: the payment's intent with its charge and its refunds, and records what it says. Answers the payment in the
+ * Asks Stripe now: the payment's intent with its charge, its refunds and its disputes, and records what it says. Answers the payment in the
  * state it is in then, with what its customer has to do next. Cash and checks are answered as they are; so is a card payment
  * that Stripe does not know yet. A payment that was parked is free again when Stripe agrees with it.
  * Throws `not_found`, `provider_unavailable`, `payment_refused`, or `provider_mismatch` when Stripe still says otherwise.

@@ -7,6 +7,7 @@ import type { FetchPage } from './list-pages.ts'
 const newsOfIntents = loadSql(import.meta.url, 'sql/payment_list_behind.sql')
 const newsOfRefunds = loadSql(import.meta.url, 'sql/refund_list_behind.sql')
 const newsOfPayouts = loadSql(import.meta.url, 'sql/payout_list_behind.sql')
+const newsOfDisputes = loadSql(import.meta.url, 'sql/dispute_list_behind.sql')
 
 /** An object of Stripe's as its list shows it. */
 export interface ListedObject {
@@ -76,11 +77,25 @@ const PAYOUTS: ObjectKind<Stripe.Payout> = {
     ),
 }
 
-/** Stored and nothing else: their money comes with their balance transactions. */
+const idOf = (value: string | { id: string } | null): string | null =>
+  typeof value === 'string' ? value : (value?.id ?? null)
+
 const DISPUTES: ObjectKind<Stripe.Dispute> = {
   name: 'disputes',
   fetch: (stripe) => async (params) => stripe.disputes.list(params),
-  behind: async (_db, page) => Promise.resolve(idsOf(page)),
+  behind: async (db, page) =>
+    idsOf(
+      await db.rows(newsOfDisputes, [
+        ...columns<Stripe.Dispute>(
+          page,
+          ({ id }) => id,
+          ({ charge }) => idOf(charge),
+          ({ payment_intent: intent }) => idOf(intent),
+          ({ status }) => status,
+        ),
+        page.map(({ balance_transactions: rows }) => rows.length),
+      ]),
+    ),
 }
 
 /** The lists that are polled beside the events. */

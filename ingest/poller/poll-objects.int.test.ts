@@ -81,7 +81,7 @@ test('without any event a sale, a refusal, a refund, a payout and a dispute beco
     first_writer: 'poller',
   })
   const dispute = "SELECT status, result FROM webhook_events WHERE object_type = 'dispute'"
-  expect(await first(dispute)).toEqual({ status: 'processed', result: 'ignored' })
+  expect(await first(dispute)).toEqual({ status: 'processed', result: 'recorded' })
   await pass(7 * DAY_MS)
   await poll()
   expect(await deps.db.rows('SELECT status, first_writer FROM payouts')).toContainEqual({

@@ -8,7 +8,7 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import { METADATA } from '#core/stripe-client.ts'
 import { payoutPostings } from '../domain/journal.ts'
-import { payoutDirection, payoutMoves } from '../domain/payout-state.ts'
+import { cameBack, payoutDirection, payoutMoves } from '../domain/payout-state.ts'
 import type { RecordDeps, RecordedBy, RecordResult } from './recorded-by.ts'
 
 const lockPayout = loadSql(import.meta.url, '../sql/payout_lock.sql')
@@ -19,6 +19,7 @@ interface KnownPayout {
   readonly reconciliation_status: string
   readonly balance_transaction: string | null
   readonly failure_balance_transaction: string | null
+  readonly reversed_by: string | null
 }
 
 const idOf = (value: string | { id: string } | null | undefined): string | null =>
@@ -49,6 +50,9 @@ const upsert = async (
     deps.env.clock.now(),
     knownStatus,
     by.writer,
+    idOf(payout.original_payout),
+    idOf(payout.reversed_by),
+    cameBack(payout.status) ? (by.at ?? deps.env.clock.now()) : null,
   ])
   return row !== undefined
 }
@@ -66,7 +70,7 @@ const post = async (
   traceId: string,
 ): Promise<void> => {
   const now = deps.env.clock.now()
-  const occurredAt = direction === 'paid' ? arrivalOf(payout, now) : now
+  const occurredAt = direction === 'paid' ? arrivalOf(payout, now) : (by.at ?? now)
   const entry = await postEntry(deps.env, db, {
     kind: direction === 'paid' ? 'payout_paid' : 'payout_returned',
     sourceId: payout.id,
@@ -85,11 +89,12 @@ const saysNothingNew = (known: KnownPayout, payout: Stripe.Payout): boolean =>
   known.reconciliation_status === payout.reconciliation_status &&
   known.balance_transaction === (idOf(payout.balance_transaction) ?? known.balance_transaction) &&
   known.failure_balance_transaction ===
-    (idOf(payout.failure_balance_transaction) ?? known.failure_balance_transaction)
+    (idOf(payout.failure_balance_transaction) ?? known.failure_balance_transaction) &&
+  known.reversed_by === (idOf(payout.reversed_by) ?? known.reversed_by)
 
 /**
- * Records a snapshot of a payout in the caller's database transaction; locks its row. Paid posts it to the bank once;
- * failed after paid takes it back once.
+ * Records a snapshot of a payout in the caller's database transaction; locks its row. Paid posts it to the bank once; failed or
+ * canceled after paid takes it back once. A reversal is a payout below zero of its own: paid, it comes from the bank.
  */
 export const recordPayout = async (
   deps: RecordDeps,

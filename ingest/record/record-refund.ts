@@ -90,9 +90,12 @@ export const refundBody = (
 const statusOf = (refund: Stripe.Refund): RefundStatus =>
   REFUND_STATUSES.find((status) => status === refund.status) ?? 'pending'
 
-/** Stripe moved the money, also when it came back later. */
+/**
+ * Stripe moved the money, also when it came back later. One that waits for a balance that suffices has moved nothing, and may
+ * come to nothing (stripe.md §6, `pending_reason`).
+ */
 const movedMoney = (refund: Stripe.Refund, status: RefundStatus): boolean =>
-  status === 'pending' || status === 'succeeded' || refund.balance_transaction !== null
+  status === 'succeeded' || (refund.balance_transaction ?? null) !== null
 
 const post = async (
   deps: RecordDeps,

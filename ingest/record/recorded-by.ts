@@ -10,6 +10,8 @@ export interface RecordedBy {
   readonly cause: Entry['cause']
   /** Machine time from the accepted confirm to its outcome; only the one who waited knows it. */
   readonly latencyMs?: number | undefined
+  /** The moment of which the snapshot tells, where it is another one than now. */
+  readonly at?: Date | undefined
 }
 
 /** What recording did. `unknown_object`: nothing of ours belongs to it. */

@@ -9,6 +9,8 @@ SELECT at, source, type, id, status, detail, author FROM (
   SELECT w.stripe_created, 3, w.seq, w.source, w.type, w.id, w.status, coalesce(w.last_error, w.result), NULL
   FROM webhook_events w
   WHERE w.object_id IN ($2, $3) OR w.object_id IN (SELECT r.stripe_refund FROM refunds r WHERE r.payment_id = $1)
+     OR w.object_id IN (SELECT d.id FROM disputes d WHERE d.payment_id = $1)
+     OR w.object_id IN (SELECT f.id FROM fraud_warnings f WHERE f.payment_id = $1)
   UNION ALL
   SELECT n.at, 4, 0, 'note', 'note.added', n.id, NULL, n.text, t.name
   FROM payment_notes n JOIN api_tokens t ON t.id = n.author WHERE n.payment_id = $1
@@ -17,7 +19,8 @@ SELECT at, source, type, id, status, detail, author FROM (
   FROM journal_entries j
   WHERE j.payment_id = $1
      OR j.id IN (SELECT o.entry_id FROM postings o
-                 WHERE o.object = $3 OR o.object IN (SELECT r.stripe_refund FROM refunds r WHERE r.payment_id = $1))
+                 WHERE o.object = $3 OR o.object IN (SELECT r.stripe_refund FROM refunds r WHERE r.payment_id = $1)
+                    OR o.object IN (SELECT d.id FROM disputes d WHERE d.payment_id = $1))
   UNION ALL
   SELECT DISTINCT o.arrival_at, 5, 0::bigint, 'payout', 'payout.arrival', o.id, o.status, NULL::text, NULL::text
   FROM balance_transactions b

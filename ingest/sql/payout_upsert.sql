@@ -1,13 +1,15 @@
 -- Writes a payout as Stripe described it; no row when it says nothing new or somebody else added it meanwhile.
 -- $1 id, $2 currency, $3 amount, $4 status, $5 automatic, $6 method, $7 arrival, $8 created, $9 balance transaction,
 -- $10 failure balance transaction, $11 failure code, $12 reconciliation status, $13 trace, $14 now, $15 status it has now,
--- $16 who tells it, kept when it is new.
+-- $16 who tells it, kept when it is new, $17 the payout that it reverses, $18 the one that reverses it, $19 when it came back.
 INSERT INTO payouts (id, currency, amount, status, automatic, method, arrival_at, stripe_created, balance_transaction,
-                     failure_balance_transaction, failure_code, reconciliation_status, trace_id, updated_at, first_writer)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16)
+                     failure_balance_transaction, failure_code, reconciliation_status, trace_id, updated_at, first_writer,
+                     original_payout, reversed_by, returned_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17, $18, $19)
 ON CONFLICT (id) DO UPDATE
 SET status = $4, arrival_at = $7, balance_transaction = coalesce($9, payouts.balance_transaction),
     failure_balance_transaction = coalesce($10, payouts.failure_balance_transaction),
-    failure_code = coalesce($11, payouts.failure_code), reconciliation_status = $12, updated_at = $14
+    failure_code = coalesce($11, payouts.failure_code), reconciliation_status = $12, updated_at = $14,
+    reversed_by = coalesce($18, payouts.reversed_by), returned_at = coalesce(payouts.returned_at, $19)
 WHERE payouts.status = $15
 RETURNING id

@@ -19,6 +19,11 @@ SELECT * FROM (
   FROM refunds_owed o JOIN payments p ON p.id = o.payment_id JOIN refunds r ON r.id = o.refund_id
   WHERE o.amount > 0
   UNION ALL
+  SELECT 'dispute_open', d.id, p.id, p.sale_id, p.till_id, p.store_id, d.currency, d.amount, coalesce(d.due_by, d.opened_at),
+         d.status || ', ' || d.reason
+  FROM disputes d JOIN payments p ON p.id = d.payment_id
+  WHERE d.status IN ('needs_response', 'warning_needs_response', 'appeal_needs_response')
+  UNION ALL
   SELECT 'needs_attention', p.id, p.id, p.sale_id, p.till_id, p.store_id, p.currency, p.amount, p.attention_at, p.attention_detail
   FROM payments p WHERE p.attention IS NOT NULL
 ) AS tasks

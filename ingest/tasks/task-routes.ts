@@ -9,7 +9,13 @@ import type { Deps } from '#core/service.ts'
 
 const listTasks = loadSql(import.meta.url, '../sql/task_list.sql')
 
-const KINDS = ['sale_part_paid', 'authorization_expiring', 'refund_failed', 'needs_attention'] as const
+const KINDS = [
+  'sale_part_paid',
+  'authorization_expiring',
+  'refund_failed',
+  'dispute_open',
+  'needs_attention',
+] as const
 
 /** The auditor looks; a cashier sees the tasks of his till. */
 const SEES: readonly Role[] = ['cashier', 'finance', 'oncall', 'manager', 'auditor']
@@ -23,14 +29,14 @@ const WINDOW_S = 2 * 86_400
 const taskSchema = z
   .strictObject({
     kind: z.enum(KINDS),
-    /** The sale, payment or refund that it is about. */
+    /** The sale, payment, refund or dispute that it is about. */
     object: z.string(),
     payment_id: z.string().nullable(),
     sale_id: z.string(),
     till_id: z.string(),
     store_id: z.string(),
     currency: z.string(),
-    /** What is open, authorised or owed, in minor units. */
+    /** What is open, authorised, owed or disputed, in minor units. */
     amount: z.number().int(),
     due_at: z.string(),
     overdue: z.boolean(),
@@ -76,7 +82,7 @@ const toTaskWire = (row: TaskRow, now: Date): z.output<typeof taskSchema> => ({
 
 /**
  * `GET /tasks`: sales that stay part-paid, authorisations that expire within a day, customers who are owed a failed refund,
- * payments that were parked; most overdue first.
+ * disputes that wait for the shop's answer, payments that were parked; most overdue first.
  */
 export const addTaskRoutes = (api: Api, deps: Deps): void => {
   defineRoute(

@@ -20,10 +20,15 @@ export interface UngatheredEvent {
   readonly error: unknown
 }
 
-const chargeOf = (snapshot: Snapshot): string | undefined =>
-  snapshot.object === 'refund' && typeof snapshot['charge'] === 'string' ? snapshot['charge'] : undefined
+/** Objects that are about a charge and cannot be recorded before it. */
+const OF_CHARGES: readonly string[] = ['refund', 'dispute', 'radar.early_fraud_warning']
 
-/** A refund may come before the charge that it gives back (reliability.md row 32): then Stripe is asked for the charge. */
+const chargeOf = (snapshot: Snapshot): string | undefined =>
+  OF_CHARGES.includes(snapshot.object) && typeof snapshot['charge'] === 'string'
+    ? snapshot['charge']
+    : undefined
+
+/** A refund or a dispute may come before its charge (reliability.md row 32): then Stripe is asked for the charge. */
 const capturedCharges = async (deps: Deps, snapshots: readonly Snapshot[]): Promise<Set<string>> => {
   const charges = snapshots.map(chargeOf).filter((charge) => charge !== undefined)
   if (charges.length === 0) return new Set()

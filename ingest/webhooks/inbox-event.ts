@@ -10,6 +10,9 @@ export interface InboxRow {
   readonly object_id: string
   readonly source: 'webhook' | 'poller' | 'reconciler'
   readonly payload: string
+  /** When Stripe made the event, or, of an object that somebody read, the object. */
+  readonly stripe_created: Date
+  readonly received_at: Date
   readonly attempts: number
   /** How often it was put off because Stripe was away. */
   readonly postponed: number

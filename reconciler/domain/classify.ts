@@ -3,17 +3,22 @@ import { CATEGORY_RULES } from './categories.ts'
 import { exchangeDifference } from './exchange.ts'
 import type { AtStripe, BalanceRow, Movement, PayoutState } from './facts.ts'
 
-/** Categories of architecture §3.2 that a run can find so far, in the order of the decision table. */
+/** The categories of architecture §3.2, in the order of the decision table: the first hit wins, one fact has one category. */
 export const CATEGORIES = [
   'unknown_type',
+  'duplicate_in_stripe',
+  'orphan_in_stripe',
   'missing_in_ledger',
+  'duplicate_in_ledger',
   'missing_in_stripe',
+  'status_mismatch',
   'currency_mismatch',
   'amount_mismatch',
   'fee_mismatch',
   'payout_mismatch',
   'payout_overdue',
   'clearing_overdue',
+  'balance_mismatch',
 ] as const
 export type Category = (typeof CATEGORIES)[number]
 

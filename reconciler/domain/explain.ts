@@ -15,10 +15,18 @@ const off = ({ expected, actual, currency }: Facts): string => {
 const TEXTS: Readonly<Record<Category, (facts: Facts) => string>> = {
   unknown_type: ({ object, actual, currency, details }) =>
     `Stripe booked ${money(actual, currency)} as "${details['reporting_category'] ?? '?'}" (${object}), a category we do not know. It waits in suspense.`,
+  duplicate_in_stripe: ({ object, actual, currency, details }) =>
+    `Stripe took ${money(actual, currency)} a second time (${object}) for sale ${details['sale'] ?? '?'}, which other charges already pay. It waits in suspense.`,
+  orphan_in_stripe: ({ object, actual, currency, details }) =>
+    `Stripe took ${money(actual, currency)} (${object}, charge ${details['source'] ?? '?'}) that names no payment of ours. It waits in suspense.`,
   missing_in_ledger: ({ object, actual, currency, details }) =>
     `Stripe booked ${money(actual, currency)} (${object}, source ${details['source'] ?? 'none'}); our ledger has nothing for it. It waits in suspense.`,
+  duplicate_in_ledger: ({ object, expected, actual, currency }) =>
+    `Our ledger has ${object} more than once: ${money(actual, currency)} in all, Stripe has ${money(expected, currency)}.`,
   missing_in_stripe: ({ object, expected, currency }) =>
     `Our ledger has ${money(expected, currency)} for ${object}; Stripe does not know ${object}.`,
+  status_mismatch: ({ object, expected, currency, details }) =>
+    `${object} of ${money(expected, currency)} is ${details['status_ours'] ?? '?'} in our books and ${details['status'] ?? '?'} at Stripe.`,
   currency_mismatch: ({ object, actual, currency, details }) =>
     `Stripe booked ${money(actual, currency)} (${object}) without a rate; our ledger has ${money(
       BigInt(details['counterpart_amount'] ?? 0),
@@ -34,6 +42,8 @@ const TEXTS: Readonly<Record<Category, (facts: Facts) => string>> = {
     `Payout ${object} of ${money(expected, currency)} should have arrived; Stripe says ${details['status'] ?? 'it has not'}.`,
   clearing_overdue: ({ object, expected, currency }) =>
     `Our ledger has ${money(expected, currency)} for ${object}; Stripe knows it but has not booked it in time.`,
+  balance_mismatch: (facts) =>
+    `Stripe's balance is ${money(facts.actual, facts.currency)}, its balance transactions explain ${money(facts.expected, facts.currency)} (${facts.object}): ${off(facts)}.`,
 }
 
 /** One sentence for a bookkeeper, amounts in major units with their sign; the category itself for one without a sentence. */

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { businessDateOf } from '#core/business-date.ts'
 import { TillwatchError } from '#core/errors.ts'
 import { defineRoute } from '#core/http/api.ts'
 import { cursorField, limitField, pageOf, pageSchema, timePosition } from '#core/http/page.ts'
@@ -6,8 +7,9 @@ import type { Api } from '#core/http/root.ts'
 import { newId } from '#core/ids.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
+import { readActivity, RUN_KINDS, type RunKind } from '../scope.ts'
 import { exportCsv } from './export-csv.ts'
-import { dateField, dateRangeRule, idParams, instant, READERS, STARTERS } from './wire.ts'
+import { dateRangeRule, dateRangeShape, idParams, instant, READERS, STARTERS } from './wire.ts'
 
 const insertManual = loadSql(import.meta.url, '../sql/run_insert_manual.sql')
 const listRuns = loadSql(import.meta.url, '../sql/runs_list.sql')
@@ -21,7 +23,7 @@ const DAYS_MAX = 1_830
 
 interface RunRow {
   readonly id: string
-  readonly kind: string
+  readonly kind: RunKind
   readonly from_date: string
   readonly to_date: string
   readonly dry_run: boolean
@@ -38,10 +40,11 @@ interface RunRow {
 
 const runSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['nightly', 'manual']),
+  kind: z.enum(RUN_KINDS),
   from: z.string(),
   to: z.string(),
   dry_run: z.boolean(),
+  full: z.boolean(),
   status: z.enum(['pending', 'running', 'succeeded', 'failed']),
   attempts: z.number().int(),
   requested_by: z.string(),
@@ -58,6 +61,7 @@ const toWire = (row: RunRow) => ({
   from: row.from_date,
   to: row.to_date,
   dry_run: row.dry_run,
+  full: row.kind === 'full',
   status: row.status,
   attempts: row.attempts,
   requested_by: row.requested_by,
@@ -68,9 +72,28 @@ const toWire = (row: RunRow) => ({
   summary: row.summary,
 })
 
+/** Only a full run may leave out its dates: it looks at all time. */
 const runBody = z
-  .strictObject({ from: dateField(), to: dateField(), dry_run: z.boolean().default(false) })
-  .superRefine(dateRangeRule(DAYS_MAX))
+  .strictObject({
+    ...dateRangeShape(),
+    dry_run: z.boolean().default(false),
+    full: z.boolean().default(false),
+  })
+  .superRefine((body, context) => {
+    dateRangeRule(body.full ? Number.POSITIVE_INFINITY : DAYS_MAX)(body, context)
+    for (const name of ['from', 'to'] as const)
+      if (!body.full && body[name] === undefined)
+        context.addIssue({ code: 'custom', path: [name], message: 'is required unless full is true' })
+  })
+
+type RunBody = z.infer<typeof runBody>
+
+/** The dates asked for; those that a full run leaves out are the first and the last one of the shop. */
+const readDates = async (deps: Deps, { from, to }: RunBody): Promise<{ from: string; to: string }> => {
+  const today = businessDateOf(deps.env.clock.now(), deps.shop.account.zone)
+  const first = from ?? (await readActivity(deps.db)).first_date ?? to ?? today
+  return { from: first, to: to ?? (today < first ? first : today) }
+}
 
 const readRun = async (deps: Deps, id: string): Promise<RunRow> => {
   const row = await deps.db.first<RunRow>(selectRun, [id])
@@ -104,8 +127,10 @@ const addStart = (api: Api, deps: Deps): void =>
     },
     async ({ body, principal, facts }) => {
       const id = newId(deps.env, 'run')
-      const params = [id, body.from, body.to, body.dry_run, principal.tokenId, deps.env.clock.now()]
-      await deps.db.run(insertManual, params)
+      const { from, to } = await readDates(deps, body)
+      const kind = body.full ? 'full' : 'manual'
+      const at = deps.env.clock.now()
+      await deps.db.run(insertManual, [id, kind, from, to, body.dry_run, principal.tokenId, at])
       deps.wakeups.wake('reconcile')
       facts.log['run'] = id
       const row = await waitForRun(deps, id)

@@ -2,7 +2,6 @@ import type { Hono } from 'hono'
 import type Stripe from 'stripe'
 import { z } from 'zod'
 import type { SandboxParts } from '../parts.ts'
-import { makeEdit, undoEdit } from '../edits/make-edit.ts'
 import { randomText } from '../ids.ts'
 import { ControlFailure, readBody, readNumber } from './answers.ts'
 
@@ -30,39 +29,12 @@ const chargeRoutes = (app: Hono, { store, clock }: SandboxParts): void => {
     const to = readNumber(context, 'to_ms', Number.MAX_SAFE_INTEGER)
     const charges = store.view
       .rows('charge')
-      .filter(
-        (charge) =>
-          charge.created * 1000 >= from && charge.created * 1000 < to && !store.view.isHidden(charge),
-      )
+      .filter((charge) => !store.view.isHidden(charge))
       .map((charge) => store.view.show(charge, clock.now()))
+      .filter((charge) => charge.created * 1000 >= from && charge.created * 1000 < to)
       .filter((charge) => charge.status === 'succeeded' && charge.captured)
     const sums = sumCharges(charges)
     return context.json(context.req.query('data') === '1' ? { ...sums, data: charges } : sums)
-  })
-}
-
-const ENDED = new Set(['paid', 'failed', 'canceled'])
-
-const payoutRoutes = (app: Hono, parts: SandboxParts): void => {
-  const { store, clock } = parts
-  app.get('/_sandbox/payouts', (context) => {
-    const shown = store.view.rows('payout').filter((payout) => !store.view.isHidden(payout))
-    const data = shown.map((payout) => store.view.show(payout, clock.now())).reverse()
-    const open = data.filter(({ status }) => !ENDED.has(status)).length
-    return context.json({ open, unpaid: store.state.money.unpaidCount(), data })
-  })
-  app.post('/_sandbox/payouts/:id', async (context) => {
-    const { action } = await readBody(context, z.strictObject({ action: z.enum(['hold', 'release']) }))
-    const id = context.req.param('id')
-    const holding = [...store.state.edits.values()].find(
-      (edit) => edit.op === 'hold_payout' && edit.target === id,
-    )
-    if (action === 'hold') holding ?? makeEdit(parts, { op: 'hold_payout', id })
-    else if (holding) undoEdit(parts, holding.id)
-    await store.durable()
-    const payout = store.view.find('payout', id, clock.now())
-    if (!payout) throw new ControlFailure(404, 'not_found', `There is no payout ${id}.`)
-    return context.json(payout)
   })
 }
 
@@ -91,7 +63,6 @@ const secretRoutes = (app: Hono, { store, clock, env }: SandboxParts): void => {
 /** Charges, payouts, journal and state of the sandbox, as its own control plane shows them. */
 export const factsRoutes = (app: Hono, parts: SandboxParts): void => {
   chargeRoutes(app, parts)
-  payoutRoutes(app, parts)
   secretRoutes(app, parts)
   app.get('/_sandbox/journal', (context) => {
     const limit = Math.min(1_000, Math.max(1, readNumber(context, 'limit', 100)))

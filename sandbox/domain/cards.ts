@@ -28,6 +28,8 @@ export type TestCard = {
   refund?: 'pending' | 'fail'
   /** What its holder does soon after the charge. */
   dispute?: CardDispute
+  /** Its issuer reports it as used in fraud soon after the charge. */
+  fraudWarning?: true
   risk?: 'normal' | 'elevated' | 'highest'
   checks?: { cvc?: 'fail'; line1?: 'fail' | 'unchecked'; postal?: 'fail' | 'unchecked' }
 }
@@ -181,6 +183,7 @@ const disputed: readonly TestCard[] = [
   card('pm_card_createDisputeInquiry', '4000000000001976', {
     dispute: { reason: 'fraudulent', kind: 'inquiry' },
   }),
+  card('pm_card_createIssuerFraudRecord', '4000000000005423', { fraudWarning: true }),
 ]
 
 /** Cards that a reader asks a PIN for; the sandbox's simulated customer always knows it. */

@@ -27,3 +27,7 @@ const DISPUTE_FEES: Readonly<Record<string, number>> = {
 
 /** Stripe's fee for a dispute in this currency, in minor units; 0 where the sandbox knows none. */
 export const disputeFee = (currency: string): number => DISPUTE_FEES[currency] ?? 0
+
+/** Stripe's price of an instant payout: one per cent, at least fifty minor units (an assumption: it differs by country). */
+export const instantPayoutFee = (amount: number): number =>
+  Math.max(50, Math.floor((amount * 100 + 5_000) / 10_000))

@@ -1,5 +1,21 @@
+/** The balances Stripe keeps beside each other (stripe.md §5, `balance_type`). */
+export const BALANCE_TYPES = [
+  'payments',
+  'issuing',
+  'refund_and_dispute_prefunding',
+  'risk_reserved',
+] as const
+export type BalanceType = (typeof BALANCE_TYPES)[number]
+
 /** Money of one balance transaction: minor units of its settlement currency. */
-export type MoneyEntry = { row: string; currency: string; net: number; available_ms: number }
+export type MoneyEntry = {
+  row: string
+  currency: string
+  net: number
+  available_ms: number
+  /** Left out: `payments`, the balance that is paid out. */
+  balance_type?: BalanceType
+}
 
 export type PayoutBatch = { currency: string; amount: number; rows: string[] }
 

@@ -6,13 +6,15 @@ import { availableOn, paidAt } from '../domain/business-days.ts'
 import { newId } from '../ids.ts'
 import type { AnyObject } from '../store/objects.ts'
 import { isCurrency } from '../domain/currencies.ts'
+import { BALANCE_TYPES } from '../domain/payout-batches.ts'
+import { plantCharge, plantRefund, plantSecondCharge } from './plant.ts'
 import type { Edit, EditSet } from './edit.ts'
 
 /** Fields that make an object what it is and cannot be edited. */
-const FIXED = new Set(['id', 'object', 'created', 'net', 'fee_details', 'livemode'])
+const FIXED = new Set(['id', 'object', 'net', 'fee_details', 'livemode', 'balance_transactions'])
 
 const targetOf = ({ store }: SandboxParts, id: string): AnyObject => {
-  const object = store.state.raw(id) ?? store.view.overlay.added.find((row) => row.id === id)
+  const object = store.state.raw(id) ?? store.view.overlay.added.get(id)
   if (!object || store.view.isHidden(object))
     throw new ControlFailure(404, 'not_found', `There is no object ${id}.`)
   return object
@@ -27,6 +29,11 @@ const payoutOf = (parts: SandboxParts, id: string): Stripe.Payout => {
 /** A changed object must stay one that Stripe could show: amounts are whole, currencies exist, kinds of value stay. */
 const isPossible = (field: string, old: unknown, value: EditSet[string]): boolean => {
   if (field === 'currency') return typeof value === 'string' && isCurrency(value)
+  if (field === 'metadata') return typeof value === 'object'
+  if (field === 'exchange_rate') return value === null || (typeof value === 'number' && value > 0)
+  if (field === 'created' && (typeof value !== 'number' || value < 0)) return false
+  if (field === 'balance_type') return BALANCE_TYPES.some((type) => type === value)
+  if (typeof value === 'object' && value !== null) return false
   if (typeof value === 'number' && !Number.isSafeInteger(value)) return false
   if (field === 'fee' && typeof value === 'number' && value < 0) return false
   const isReference = old === null || typeof old === 'string'
@@ -66,10 +73,8 @@ const addedRow = (
     object: 'balance_transaction',
     ...fields,
     available_on: available_on ?? availableOn(createdAt * 1000) / 1000,
-    balance_type: 'payments',
     created: createdAt,
     currency,
-    exchange_rate: null,
     fee,
     fee_details:
       fee === 0 ? [] : [{ amount: fee, application: null, currency, description, type: 'stripe_fee' }],
@@ -79,13 +84,27 @@ const addedRow = (
   } satisfies Stripe.BalanceTransaction
 }
 
+const driftOf = (
+  head: { id: string; at_ms: number },
+  { currency, by }: { currency: string; by: number },
+): Edit => {
+  const code = currency.toLowerCase()
+  if (!isCurrency(code)) throw new ControlFailure(400, 'invalid_value', `${currency} is not a currency.`)
+  return { ...head, op: 'drift', currency: code, by }
+}
+
 const buildEdit = (parts: SandboxParts, request: EditRequest): Edit => {
   const head = { id: newId(parts.env.random, 'edit'), at_ms: parts.clock.now() }
   switch (request.op) {
     case 'remove':
       return { ...head, op: 'remove', target: targetOf(parts, request.id).id }
     case 'add':
-      return { ...head, op: 'add', balance_transaction: addedRow(parts, request.balance_transaction) }
+      return {
+        ...head,
+        op: 'add',
+        balance_transaction: addedRow(parts, request.balance_transaction),
+        ...(request.payout === undefined ? {} : { payout: payoutOf(parts, request.payout).id }),
+      }
     case 'change':
       checkFields(targetOf(parts, request.id), request.set)
       return { ...head, op: 'change', target: request.id, set: request.set }
@@ -93,6 +112,14 @@ const buildEdit = (parts: SandboxParts, request: EditRequest): Edit => {
       return { ...head, op: 'hold_payout', target: payoutOf(parts, request.id).id }
     case 'short_payout':
       return shortOf(parts, request)
+    case 'charge_again':
+      return { ...head, op: 'charge_again', target: request.id, objects: plantSecondCharge(parts, request) }
+    case 'charge':
+      return { ...head, op: 'charge', objects: plantCharge(parts, request) }
+    case 'refund_dashboard':
+      return { ...head, op: 'refund_dashboard', target: request.charge, ...plantRefund(parts, request) }
+    case 'drift':
+      return driftOf(head, request)
   }
 }
 

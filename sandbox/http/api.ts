@@ -7,10 +7,12 @@ import type { Faults } from '../faults/faults.ts'
 import type { CallRule } from '../faults/rule.ts'
 import { newId } from '../ids.ts'
 import type { SandboxOptions } from '../options.ts'
+import { doubtsOf } from '../options.ts'
 import type { Store } from '../store/store.ts'
 import type { Scheduler } from '../timed/scheduler.ts'
 import type { Answer, Call, Endpoint } from './answer.ts'
 import { authenticate } from './auth.ts'
+import type { ErrorBody } from './errors.ts'
 import { internalFailure, invalid, StripeFailure } from './errors.ts'
 import { expand, readExpand } from './expand.ts'
 import type { RawTree } from './form.ts'
@@ -100,7 +102,7 @@ const outcomeOf = async (
     await deps.store.durable()
     return outcome
   } catch (error) {
-    return failureAnswer(error, met.requestId)
+    return failureAnswer(error, met.requestId, deps.options)
   }
 }
 
@@ -187,10 +189,11 @@ const execute = (request: Request, fingerprint: string | null, deps: ApiDeps): A
   } catch (error) {
     // Nothing of a failed execution is kept but its answer.
     unit = deps.store.begin(deps.clock.now(), about)
-    answer = failureAnswer(error, requestId)
+    answer = failureAnswer(error, requestId, deps.options)
   }
   // All of it is done, and yet the answer, also the one kept for the key, says that Stripe failed (stripe.md §3).
-  if (request.fault?.kind === 'error_500_after') answer = failureAnswer(internalFailure(), requestId)
+  if (request.fault?.kind === 'error_500_after')
+    answer = failureAnswer(internalFailure(), requestId, deps.options)
   if (key !== undefined && fingerprint !== null) {
     const { status, body } = answer
     unit.change.answers = [{ key, fingerprint, at_ms: unit.at_ms, request_id: requestId, status, body }]
@@ -235,9 +238,18 @@ const unknownUrl = (context: Context): StripeFailure =>
     type: 'invalid_request_error',
   })
 
-const failureAnswer = (error: unknown, requestId: string): Outcome => {
+/** A refusal as the switches for what Stripe's documents leave open want it. */
+const readAgain = (status: number, body: ErrorBody, options: SandboxOptions): ErrorBody => {
+  const { conflictType, permissionCode } = doubtsOf(options)
+  if (status === 409 && body.code === 'idempotency_key_in_use') return { ...body, type: conflictType }
+  return status === 403 && permissionCode !== 'none' ? { ...body, code: permissionCode } : body
+}
+
+const failureAnswer = (error: unknown, requestId: string, options: SandboxOptions): Outcome => {
   if (!(error instanceof StripeFailure)) console.error(error)
-  const { status, body } = error instanceof StripeFailure ? error : internalFailure()
+  const failure = error instanceof StripeFailure ? error : internalFailure()
+  const { status } = failure
+  const body = readAgain(status, failure.body, options)
   const request_log_url = `https://dashboard.stripe.com/test/logs/${requestId}`
   const headers = error instanceof StripeFailure ? error.headers : {}
   return { status, body: { error: { ...body, request_log_url } }, headers }

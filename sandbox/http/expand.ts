@@ -34,6 +34,7 @@ const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
     'original_payout',
     'reversed_by',
   ],
+  'radar.early_fraud_warning': ['charge', 'payment_intent'],
   refund: [
     'balance_transaction',
     'charge',

@@ -3,7 +3,7 @@ import { showDeleted } from '../resources/customers.ts'
 import type { Finder } from './expand.ts'
 
 /** Finds what `expand` asks for: the call's own writes first, edits applied. */
-export const makeFinder = ({ unit, view, store }: Call): Finder => ({
+export const makeFinder = ({ unit, view }: Call): Finder => ({
   find: (kind, id) => {
     const object = unit.get(kind, id)
     if (object && 'deleted' in object) return showDeleted(object)
@@ -12,8 +12,8 @@ export const makeFinder = ({ unit, view, store }: Call): Finder => ({
   },
   list: (owner, field) => {
     if (owner.object !== 'charge' || field !== 'refunds') return undefined
-    const refunds = store.state.tables.refund
-      .where('charge', owner.id)
+    const refunds = view
+      .where('refund', 'charge', owner.id, unit.at_ms)
       .filter((refund) => !view.isHidden(refund))
     const data = refunds.map((refund) => view.show(refund, unit.at_ms)).reverse()
     return { object: 'list', data, has_more: false, url: `/v1/charges/${owner.id}/refunds` }

@@ -53,6 +53,7 @@ const firstPlace = <T>(rows: readonly T[], claim: (row: T) => boolean): number =
 /** How Stripe names what a list holds: mostly the URL's word in the singular. */
 const WORDS: Readonly<Record<string, string>> = {
   balance_transactions: 'balance transaction',
+  early_fraud_warnings: 'early fraud warning',
   payment_methods: 'PaymentMethod',
   webhook_endpoints: 'webhook endpoint',
 }

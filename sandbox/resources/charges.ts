@@ -56,10 +56,12 @@ export const chargeEndpoints: readonly Endpoint[] = [
     'GET',
     '/v1/charges',
     pageFields({ customer: text(), payment_intent: text(), transfer_group: text() }),
-    ({ view, unit, store }, params) => {
+    ({ view, unit }, params) => {
       const { payment_intent: intent } = params
       const rows =
-        intent === undefined ? view.rows('charge') : store.state.tables.charge.where('payment_intent', intent)
+        intent === undefined
+          ? view.rows('charge')
+          : view.where('charge', 'payment_intent', intent, unit.at_ms)
       return page(rows, params, '/v1/charges', (charge) => {
         const fits =
           (params.customer === undefined || charge.customer === params.customer) &&
@@ -68,6 +70,10 @@ export const chargeEndpoints: readonly Endpoint[] = [
       })
     },
   ),
-  endpoint('GET', '/v1/charges/:id', fields({}), (call) => call.view.show(loadCharge(call), call.unit.at_ms)),
+  endpoint('GET', '/v1/charges/:id', fields({}), ({ view, unit, id }) => {
+    const charge = view.find('charge', id, unit.at_ms)
+    if (!charge) throw missing('charge', id, 'id')
+    return charge
+  }),
   endpoint('POST', '/v1/charges/:id', updateShape, updateCharge),
 ]

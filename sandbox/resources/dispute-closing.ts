@@ -3,6 +3,7 @@ import { disputeFee } from '../domain/fees.ts'
 import { doubtsOf } from '../options.ts'
 import { book } from '../store/book.ts'
 import { idOf } from '../store/objects.ts'
+import { comingBack } from '../store/settling.ts'
 import type { Paying } from './paying.ts'
 import { escalate } from './dispute-opening.ts'
 
@@ -21,19 +22,20 @@ const end = ({ unit }: Paying, dispute: Stripe.Dispute, changes: Partial<Stripe.
   return ended
 }
 
-const reinstate = ({ unit, options }: Paying, dispute: Stripe.Dispute): Stripe.BalanceTransaction =>
-  book(unit, {
+const reinstate = ({ unit, options }: Paying, dispute: Stripe.Dispute): Stripe.BalanceTransaction => {
+  const back = comingBack(unit, dispute.balance_transactions, dispute.amount, dispute.currency)
+  return book(unit, {
+    ...back,
     type: 'adjustment',
     reporting_category: 'dispute_reversal',
-    amount: dispute.amount,
     // A credited fee is a fee below zero, so that amount - fee is what comes back.
-    fee: doubtsOf(options).disputeFeeOnWin === 'credited' ? -disputeFee(dispute.currency) : 0,
+    fee: doubtsOf(options).disputeFeeOnWin === 'credited' ? -disputeFee(back.currency) : 0,
     fee_description: 'Dispute fee refund',
-    currency: dispute.currency,
     description: `Chargeback reversal for ${idOf(dispute.charge)}`,
     source: dispute.id,
     available_ms: null,
   })
+}
 
 /** The bank decides for the shop: the money comes back in a row of its own; an inquiry is just closed. */
 export const winDispute = (paying: Paying, dispute: Stripe.Dispute): Stripe.Dispute => {

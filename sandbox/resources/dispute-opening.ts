@@ -1,19 +1,25 @@
 import type Stripe from 'stripe'
+import type { TestCard } from '../domain/cards.ts'
 import { disputeFee } from '../domain/fees.ts'
 import type { SandboxOptions } from '../options.ts'
 import { doubtsOf } from '../options.ts'
 import { book } from '../store/book.ts'
 import { idOf } from '../store/objects.ts'
+import type { Landing } from '../store/settling.ts'
+import { landed, landingFields, landingOfCharge } from '../store/settling.ts'
 import type { Unit } from '../store/unit.ts'
-import type { Paying } from './paying.ts'
 import { noEvidence } from './dispute-evidence.ts'
+import { lapseWarnings } from './early-fraud-warnings.ts'
+import type { Paying } from './paying.ts'
 
 export type DisputeKind = 'dispute' | 'inquiry'
 
-/** Plans the dispute that a dispute card's holder opens soon after the charge. */
-export const planDispute = (unit: Unit, charge: string, options: SandboxOptions): void => {
+/** Plans what a card's holder or issuer says soon after the charge: a dispute, or a warning of fraud. */
+export const planComplaint = (unit: Unit, charge: string, card: TestCard, options: SandboxOptions): void => {
   const at_ms = unit.at_ms + doubtsOf(options).disputeAfterMs
-  unit.schedule({ id: `dispute:${charge}`, kind: 'dispute_open', at_ms, ref: charge })
+  if (card.dispute) unit.schedule({ id: `dispute:${charge}`, kind: 'dispute_open', at_ms, ref: charge })
+  if (card.fraudWarning)
+    unit.schedule({ id: `fraud_warning:${charge}`, kind: 'fraud_warning', at_ms, ref: charge })
 }
 
 /** What the networks call a reason (Visa's numbers). */
@@ -29,20 +35,41 @@ const REASON_CODES: Readonly<Record<string, string>> = {
 export const disputable = (charge: Stripe.Charge): number =>
   charge.status === 'succeeded' && charge.captured ? charge.amount_captured - charge.amount_refunded : 0
 
-/** Takes the disputed money and the fee from the balance; gives the dispute with its row. The caller tells of it. */
-export const withdraw = (unit: Unit, dispute: Stripe.Dispute): Stripe.Dispute => {
-  const row = book(unit, {
-    type: 'adjustment',
-    reporting_category: 'dispute',
-    amount: -dispute.amount,
-    fee: disputeFee(dispute.currency),
-    fee_description: 'Dispute fee',
-    currency: dispute.currency,
-    description: `Chargeback withdrawal for ${idOf(dispute.charge)}`,
-    source: dispute.id,
-    available_ms: null,
-  })
-  return { ...dispute, balance_transactions: [...dispute.balance_transactions, row] }
+/** The part of what a charge brought that this amount of it stands for, in the currency it landed in. */
+const broughtBy = (unit: Unit, charge: Stripe.Charge, amount: number): number => {
+  const rows = unit.where('balance_transaction', 'source', charge.id)
+  const brought = rows.reduce((sum, row) => sum + row.amount, 0)
+  return amount === charge.amount_captured ? brought : Math.round((brought * amount) / charge.amount_captured)
+}
+
+/**
+ * What a dispute takes, in one row; an exchanged charge may be taken back as it came in, with the difference to
+ * today's rate in a second row (switch `disputeRowsOnExchange`).
+ */
+const takenBy = (unit: Unit, charge: Stripe.Charge, amount: number, landing: Landing): number[] => {
+  const today = landed(amount, landing)
+  if (landing.rate === null || unit.doubts.disputeRowsOnExchange === 'one') return [today]
+  const then = broughtBy(unit, charge, amount)
+  return today === then ? [then] : [then, today - then]
+}
+
+/** Takes the disputed money and the fee from the balance; gives the dispute with its rows. The caller tells of it. */
+export const withdraw = (unit: Unit, dispute: Stripe.Dispute, charge: Stripe.Charge): Stripe.Dispute => {
+  const landing = landingOfCharge(unit, charge)
+  const rows = takenBy(unit, charge, dispute.amount, landing).map((amount, at) =>
+    book(unit, {
+      ...landingFields(unit, landing),
+      type: 'adjustment',
+      reporting_category: 'dispute',
+      amount: -amount,
+      fee: at === 0 ? disputeFee(landing.currency) : 0,
+      fee_description: 'Dispute fee',
+      description: `${at === 0 ? 'Chargeback withdrawal' : 'Exchange difference of the chargeback'} for ${charge.id}`,
+      source: dispute.id,
+      available_ms: null,
+    }),
+  )
+  return { ...dispute, balance_transactions: [...dispute.balance_transactions, ...rows] }
 }
 
 /** When a dispute that nobody answered is over. */
@@ -108,11 +135,12 @@ export const openDispute = (
 ): Stripe.Dispute => {
   const { unit } = paying
   const built = buildDispute(paying, charge, reason, kind)
-  const dispute = unit.put(kind === 'inquiry' ? built : withdraw(unit, built))
+  const dispute = unit.put(kind === 'inquiry' ? built : withdraw(unit, built, charge))
   unit.put<Stripe.Charge>({ ...charge, disputed: true })
   planDue(paying, dispute)
   unit.emit('charge.dispute.created', dispute)
   if (kind === 'dispute') unit.emit('charge.dispute.funds_withdrawn', dispute)
+  lapseWarnings(unit, charge.id)
   return dispute
 }
 
@@ -121,8 +149,10 @@ export const escalate = (paying: Paying, inquiry: Stripe.Dispute): Stripe.Disput
   const { unit, options } = paying
   const { payment_method_details: details } = inquiry
   const due_by = unit.seconds + doubtsOf(options).disputeDueDays * 86_400
+  const charge = unit.get('charge', idOf(inquiry.charge) ?? '')
+  if (!charge) throw new Error(`inquiry ${inquiry.id} has lost its charge`)
   const dispute = unit.put<Stripe.Dispute>({
-    ...withdraw(unit, inquiry),
+    ...withdraw(unit, inquiry, charge),
     evidence_details: { ...inquiry.evidence_details, due_by, past_due: false },
     is_charge_refundable: false,
     ...(details?.card

@@ -16,14 +16,8 @@ const loadDispute = (call: Call): Stripe.Dispute => {
   return dispute
 }
 
-/** A dispute whose rows are shown as they are now. */
-const show = ({ view, unit }: Call, dispute: Stripe.Dispute): Stripe.Dispute => {
-  const shown = view.show(dispute, unit.at_ms)
-  return {
-    ...shown,
-    balance_transactions: shown.balance_transactions.map((row) => view.show(row, unit.at_ms)),
-  }
-}
+/** A dispute as it is shown now, its rows too. */
+const show = ({ view, unit }: Call, dispute: Stripe.Dispute): Stripe.Dispute => view.show(dispute, unit.at_ms)
 
 const updateShape = fields({
   evidence: evidenceShape,

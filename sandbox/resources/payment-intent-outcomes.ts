@@ -7,7 +7,7 @@ import { bookCharge } from '../store/book.ts'
 import type { Attempt, Paying } from './paying.ts'
 import { createCharge } from './charge-build.ts'
 import { authorizationSeconds } from './charge-details.ts'
-import { planDispute } from './dispute-opening.ts'
+import { planComplaint } from './dispute-opening.ts'
 import { behaviourOf } from './payment-methods.ts'
 
 const errorOf = (decline: Decline, charge: string | null, method: Stripe.PaymentMethod): ErrorBody => ({
@@ -100,7 +100,7 @@ const captureNow = (
   }
   unit.emit('charge.succeeded', charge)
   unit.emit('payment_intent.succeeded', succeeded)
-  if (card.dispute) planDispute(unit, charge.id, options)
+  planComplaint(unit, charge.id, card, options)
   return { status: 200, body: succeeded }
 }
 

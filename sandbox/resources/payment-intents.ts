@@ -8,7 +8,7 @@ import { doubtsOf } from '../options.ts'
 import { bookCharge } from '../store/book.ts'
 import type { Unit } from '../store/unit.ts'
 import { customerOf } from './customers.ts'
-import { planDispute } from './dispute-opening.ts'
+import { planComplaint } from './dispute-opening.ts'
 import { buildIntent, checkAmount, readCurrency, updatedIntent } from './payment-intent-build.ts'
 import type { ConfirmOptions } from './payment-intent-confirm.ts'
 import { checkReturnUrl, confirmIntent } from './payment-intent-confirm.ts'
@@ -152,7 +152,7 @@ const capture = (call: Call, params: CaptureParams): object => {
   const card = behaviourOf(method)
   const whole = doubtsOf(call.options).partialCaptureRows === 'authorized_and_reversal'
   const row = bookCharge(unit, charge, amount, card.bypassPending ?? false, whole)
-  if (card.dispute) planDispute(unit, charge.id, call.options)
+  planComplaint(unit, charge.id, card, call.options)
   const descriptors = {
     statement_descriptor: params.statement_descriptor ?? intent.statement_descriptor,
     statement_descriptor_suffix: params.statement_descriptor_suffix ?? intent.statement_descriptor_suffix,
@@ -218,9 +218,10 @@ export const paymentIntentEndpoints: readonly Endpoint[] = [
         return view.show(intent, unit.at_ms)
       }),
   ),
-  endpoint('GET', `${path}/:id`, fields({ client_secret: text() }), (call) =>
-    call.view.show(loadIntent(call), call.unit.at_ms),
-  ),
+  endpoint('GET', `${path}/:id`, fields({ client_secret: text() }), (call) => {
+    const { view, unit, id } = call
+    return view.find('payment_intent', id, unit.at_ms) ?? view.show(loadIntent(call), unit.at_ms)
+  }),
   endpoint('POST', `${path}/:id`, updateShape, update, refuseTypes),
   endpoint('POST', `${path}/:id/confirm`, confirmShape, confirm, refuseTypes),
   endpoint('POST', `${path}/:id/capture`, captureShape, capture),

@@ -76,6 +76,55 @@ export const completeReconciliation = (unit: Unit, id: string): void => {
   unit.emit('payout.reconciliation_completed', completed)
 }
 
+/** Why a bank sends a payout back (stripe.md §6). */
+export const PAYOUT_FAILURES = {
+  account_closed: 'The bank account has been closed.',
+  account_frozen: 'The bank account has been frozen.',
+  bank_account_restricted:
+    'The bank account has restrictions on either the type or the number of payouts allowed.',
+  bank_ownership_changed:
+    'The destination bank account is no longer valid because its branch has changed ownership.',
+  could_not_process: 'The bank could not process this payout.',
+  debit_not_authorized: 'Debit transactions are not approved on the bank account.',
+  declined: 'The bank has declined this payout.',
+  incorrect_account_holder_name:
+    'Your bank notified us that the bank account holder name on file is incorrect.',
+  insufficient_funds: 'Your Stripe account has insufficient funds to cover the payout.',
+  invalid_account_number: 'The routing number seems correct, but the account number is invalid.',
+  invalid_currency: 'The bank was unable to process this payout because of its currency.',
+  no_account: 'The bank account details on file are probably incorrect.',
+  unsupported_card: 'The bank no longer supports payouts to this card.',
+} as const
+
+export type PayoutFailure = keyof typeof PAYOUT_FAILURES
+
+/**
+ * The bank sends a payout back, maybe days after it was paid (stripe.md §6): its money is on the balance again in a row
+ * of its own. The fee of an instant payout stays with Stripe (an assumption).
+ */
+export const failPayout = (unit: Unit, payout: Stripe.Payout, code: PayoutFailure): Stripe.Payout => {
+  const row = book(unit, {
+    type: 'payout_failure',
+    reporting_category: 'payout_reversal',
+    amount: payout.amount,
+    fee: 0,
+    currency: payout.currency,
+    description: 'PAYOUT FAILURE',
+    source: payout.id,
+    available_ms: null,
+  })
+  ;(unit.change.done ??= []).push(`payout_sent:${payout.id}`, `payout_paid:${payout.id}`)
+  const failed = unit.put<Stripe.Payout>({
+    ...payout,
+    failure_balance_transaction: row.id,
+    failure_code: code,
+    failure_message: PAYOUT_FAILURES[code],
+    status: 'failed',
+  })
+  unit.emit('payout.failed', failed)
+  return failed
+}
+
 /** The money is expected in the bank. A payout on hold stays in transit; releasing it plans this again. */
 export const markPaid = (unit: Unit, store: Store, id: string): void => {
   const payout = unit.get('payout', id)

@@ -6,6 +6,8 @@ import { mergeMetadata } from '../http/readers.ts'
 import { doubtsOf } from '../options.ts'
 import { book } from '../store/book.ts'
 import { idOf } from '../store/objects.ts'
+import { comingBack, landed, landingFields, landingOfCharge } from '../store/settling.ts'
+import { lapseWarnings } from './early-fraud-warnings.ts'
 import type { Paying } from './paying.ts'
 import { behaviourOf } from './payment-methods.ts'
 
@@ -93,15 +95,16 @@ export const makeRefund = (
 ): Stripe.Refund => {
   const { unit } = paying
   const built = buildRefund(paying, charge, amount, wishes)
+  const landing = landingOfCharge(unit, charge)
   const row = book(unit, {
+    ...landingFields(unit, landing),
     type: 'refund',
     reporting_category: 'refund',
-    amount: -amount,
+    amount: -landed(amount, landing),
     fee: 0,
-    currency: charge.currency,
     description: charge.description ? `REFUND FOR CHARGE (${charge.description})` : 'REFUND FOR CHARGE',
     source: built.id,
-    available_ms: availableOn(unit.at_ms),
+    available_ms: unit.doubts.refundRows === 'pending' ? availableOn(unit.at_ms) : null,
   })
   const method = unit.get('payment_method', charge.payment_method ?? '')
   const ending = method && behaviourOf(method).refund
@@ -119,6 +122,7 @@ export const makeRefund = (
     amount_refunded: charge.amount_refunded,
     ...(isAll ? { refunded: false } : {}),
   })
+  if (isAll) lapseWarnings(unit, charge.id)
   return refund
 }
 
@@ -147,12 +151,12 @@ export const returnRefund = (
   failure_reason = 'expired_or_canceled_card',
 ): Stripe.Refund => {
   const { unit } = paying
+  const taken = unit.get('balance_transaction', idOf(refund.balance_transaction) ?? '')
   const row = book(unit, {
+    ...comingBack(unit, taken ? [taken] : [], refund.amount, refund.currency),
     type: 'refund_failure',
     reporting_category: 'refund_failure',
-    amount: refund.amount,
     fee: 0,
-    currency: refund.currency,
     description: 'REFUND FAILURE',
     source: refund.id,
     available_ms: null,

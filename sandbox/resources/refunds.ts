@@ -76,26 +76,24 @@ const path = '/v1/refunds'
 
 export const refundEndpoints: readonly Endpoint[] = [
   endpoint('POST', path, createShape, createRefund),
-  endpoint(
-    'GET',
-    path,
-    pageFields({ charge: text(), payment_intent: text() }),
-    ({ view, unit, store }, params) => {
-      const { charge, payment_intent: intent } = params
-      const { refund: table } = store.state.tables
-      const rows =
-        charge !== undefined
-          ? table.where('charge', charge)
-          : intent !== undefined
-            ? table.where('payment_intent', intent)
-            : view.rows('refund')
-      return page(rows, params, path, (refund) => {
-        const fits = intent === undefined || refund.payment_intent === intent
-        return fits && !view.isHidden(refund) ? view.show(refund, unit.at_ms) : null
-      })
-    },
-  ),
-  endpoint('GET', `${path}/:id`, fields({}), (call) => call.view.show(loadRefund(call), call.unit.at_ms)),
+  endpoint('GET', path, pageFields({ charge: text(), payment_intent: text() }), ({ view, unit }, params) => {
+    const { charge, payment_intent: intent } = params
+    const rows =
+      charge !== undefined
+        ? view.where('refund', 'charge', charge, unit.at_ms)
+        : intent !== undefined
+          ? view.where('refund', 'payment_intent', intent, unit.at_ms)
+          : view.rows('refund')
+    return page(rows, params, path, (refund) => {
+      const fits = intent === undefined || refund.payment_intent === intent
+      return fits && !view.isHidden(refund) ? view.show(refund, unit.at_ms) : null
+    })
+  }),
+  endpoint('GET', `${path}/:id`, fields({}), ({ view, unit, id }) => {
+    const refund = view.find('refund', id, unit.at_ms)
+    if (!refund) throw missing('refund', id, 'refund')
+    return refund
+  }),
   endpoint('POST', `${path}/:id`, fields({ metadata }), (call, params) => {
     const refund = loadRefund(call)
     const updated = call.unit.put({

@@ -79,6 +79,40 @@ export const arriveTopup = (unit: Unit, id: string): void => {
   unit.emit('topup.succeeded', succeeded)
 }
 
+const MESSAGES = {
+  insufficient_funds: 'Your bank account has insufficient funds to cover the top-up.',
+} as const
+
+/** The bank has not the money: nothing was ever booked. */
+export const failTopup = (unit: Unit, topup: Stripe.Topup): Stripe.Topup => {
+  ;(unit.change.done ??= []).push(`topup:${topup.id}`)
+  const failed = unit.put<Stripe.Topup>({
+    ...topup,
+    failure_code: 'insufficient_funds',
+    failure_message: MESSAGES.insufficient_funds,
+    status: 'failed',
+  })
+  unit.emit('topup.failed', failed)
+  return failed
+}
+
+/** The bank takes the money back after it had come (stripe.md §5, `topup_reversal`). */
+export const reverseTopup = (unit: Unit, topup: Stripe.Topup): Stripe.Topup => {
+  book(unit, {
+    type: 'topup_reversal',
+    reporting_category: 'topup_reversal',
+    amount: -topup.amount,
+    fee: 0,
+    currency: topup.currency,
+    description: topup.description,
+    source: topup.id,
+    available_ms: null,
+  })
+  const reversed = unit.put<Stripe.Topup>({ ...topup, status: 'reversed' })
+  unit.emit('topup.reversed', reversed)
+  return reversed
+}
+
 const loadTopup = ({ unit, view, id }: Call): Stripe.Topup => {
   const topup = unit.get('topup', id)
   if (!topup || view.isHidden(topup)) throw missing('top-up', id, 'topup')

@@ -1,3 +1,4 @@
+import type { Settlement } from '../domain/exchange.ts'
 import type { MoneyEntry } from '../domain/payout-batches.ts'
 import type { Edit } from '../edits/edit.ts'
 import type { FaultCounts, FaultState } from '../faults/rule.ts'
@@ -60,6 +61,8 @@ export type Change = {
   edits?: Edit[]
   undone?: string[]
   clock?: ClockRecord
+  /** Which currencies the account keeps from here on, and today's rates. */
+  settlement?: Settlement
   /** The faults in force from here on; null ends them. */
   faults?: FaultState | null
   fault_counts?: FaultCounts

@@ -1,29 +1,38 @@
-import type { MoneyEntry } from '../domain/payout-batches.ts'
+import type { BalanceType, MoneyEntry } from '../domain/payout-batches.ts'
 
 export type Totals = { available: number; pending: number }
 
+/** One balance: a currency of one balance type. */
+export type Pot = { currency: string; balance_type: BalanceType }
+
+const typeOf = ({ balance_type }: MoneyEntry): BalanceType => balance_type ?? 'payments'
+
+/** An entry with the instant it was booked at. */
+type Booked = MoneyEntry & { booked_ms: number }
+
 /**
- * The sandbox's own books: what Stripe owes per currency, kept apart from the objects it shows so that one can be
- * checked against the other. `pending` moves to `available` only by `release`.
+ * The sandbox's own books: what Stripe owes per currency and balance type, kept apart from the objects it shows so that
+ * one can be checked against the other. `pending` moves to `available` only by `release`.
  */
 export class Money {
-  readonly entries = new Map<string, MoneyEntry>()
+  readonly entries = new Map<string, Booked>()
   readonly payoutOf = new Map<string, string>()
-  readonly #totals = new Map<string, Totals>()
+  readonly #totals = new Map<string, Pot & Totals>()
   readonly #unpaid = new Map<string, Map<string, MoneyEntry>>()
   readonly #waiting = new Map<string, MoneyEntry>()
   readonly #rowsOf = new Map<string, string[]>()
 
   /** Books a row made at `atMs`; funds already available then are never pending. */
   add(entry: MoneyEntry, atMs: number): void {
-    this.entries.set(entry.row, entry)
-    const totals = this.#totals.get(entry.currency) ?? { available: 0, pending: 0 }
-    this.#totals.set(entry.currency, totals)
+    this.entries.set(entry.row, { ...entry, booked_ms: atMs })
+    const totals = this.#pot(entry)
     if (entry.available_ms <= atMs) totals.available += entry.net
     else {
       totals.pending += entry.net
       this.#waiting.set(entry.row, entry)
     }
+    // Only what lies in the payments balance is ever paid out.
+    if (typeOf(entry) !== 'payments') return
     const unpaid = this.#unpaid.get(entry.currency) ?? new Map<string, MoneyEntry>()
     this.#unpaid.set(entry.currency, unpaid.set(entry.row, entry))
   }
@@ -33,7 +42,7 @@ export class Money {
     for (const entry of this.#waiting.values()) {
       if (entry.available_ms > atMs) continue
       this.#waiting.delete(entry.row)
-      const totals = this.totals(entry.currency)
+      const totals = this.#pot(entry)
       totals.pending -= entry.net
       totals.available += entry.net
     }
@@ -49,23 +58,29 @@ export class Money {
     }
   }
 
-  currencies(): string[] {
-    return [...this.#totals.keys()]
-  }
-
-  totals(currency: string): Totals {
-    return this.#totals.get(currency) ?? { available: 0, pending: 0 }
-  }
-
-  /** Totals as they are once everything due at `atMs` is released. */
-  totalsAt(currency: string, atMs: number): Totals {
-    const totals = { ...this.totals(currency) }
+  /** Every balance that was ever booked to, as it is once everything due at `atMs` is released. */
+  potsAt(atMs: number): (Pot & Totals)[] {
+    const pots = new Map([...this.#totals].map(([key, pot]) => [key, { ...pot }]))
     for (const entry of this.#waiting.values()) {
-      if (entry.currency !== currency || entry.available_ms > atMs) continue
-      totals.pending -= entry.net
-      totals.available += entry.net
+      const pot = pots.get(this.#keyOf(entry))
+      if (!pot || entry.available_ms > atMs) continue
+      pot.pending -= entry.net
+      pot.available += entry.net
     }
-    return totals
+    return [...pots.values()]
+  }
+
+  /** Every balance as an instant begins: the sum of what was booked before it. */
+  balanceBefore(atMs: number): (Pot & { amount: number })[] {
+    const sums = new Map<string, Pot & { amount: number }>()
+    for (const entry of this.entries.values()) {
+      if (entry.booked_ms >= atMs) continue
+      const key = this.#keyOf(entry)
+      const sum = sums.get(key) ?? { currency: entry.currency, balance_type: typeOf(entry), amount: 0 }
+      sum.amount += entry.net
+      sums.set(key, sum)
+    }
+    return [...sums.values()]
   }
 
   /** Entries in no payout yet. */
@@ -80,5 +95,21 @@ export class Money {
   /** The rows of a payout, its own last; empty for an unknown one. */
   rowsOf(payout: string): readonly string[] {
     return this.#rowsOf.get(payout) ?? []
+  }
+
+  #keyOf(entry: MoneyEntry): string {
+    return `${typeOf(entry)}:${entry.currency}`
+  }
+
+  #pot(entry: MoneyEntry): Pot & Totals {
+    const key = this.#keyOf(entry)
+    const pot = this.#totals.get(key) ?? {
+      currency: entry.currency,
+      balance_type: typeOf(entry),
+      available: 0,
+      pending: 0,
+    }
+    this.#totals.set(key, pot)
+    return pot
   }
 }

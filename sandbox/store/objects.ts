@@ -62,6 +62,7 @@ export type Objects = {
   payment_intent: Stripe.PaymentIntent
   payment_method: Stripe.PaymentMethod
   payout: Stripe.Payout
+  'radar.early_fraud_warning': Stripe.Radar.EarlyFraudWarning
   reader_play: ReaderPlay
   refund: Stripe.Refund
   setup_intent: Stripe.SetupIntent
@@ -93,6 +94,10 @@ export const newTables = (): Tables => ({
   payment_intent: new Table(),
   payment_method: new Table(),
   payout: new Table(),
+  'radar.early_fraud_warning': new Table({
+    charge: (row) => idOf(row.charge),
+    payment_intent: (row) => idOf(row.payment_intent),
+  }),
   reader_play: new Table(),
   refund: new Table({ charge: (row) => idOf(row.charge), payment_intent: (row) => idOf(row.payment_intent) }),
   setup_intent: new Table(),
@@ -112,6 +117,7 @@ const PREFIXES: Readonly<Record<string, Kind>> = {
   ch: 'charge',
   cus: 'customer',
   du: 'dispute',
+  issfr: 'radar.early_fraud_warning',
   pi: 'payment_intent',
   pm: 'payment_method',
   po: 'payout',

@@ -1,3 +1,4 @@
+import type { Settlement } from '../domain/exchange.ts'
 import type { Edit } from '../edits/edit.ts'
 import type { FaultState } from '../faults/rule.ts'
 import { WorkQueue } from '../timed/queue.ts'
@@ -22,6 +23,8 @@ export class State {
   readonly work = new WorkQueue()
   readonly secrets = new Map<string, EndpointSecrets>()
   readonly edits = new Map<string, Edit>()
+  /** Grows with each edit made or undone. */
+  editsVersion = 0
   readonly answers = new Map<string, StoredAnswer>()
   /** Deliveries not yet answered, by event and endpoint. */
   readonly pending = new Map<string, Delivery>()
@@ -29,6 +32,7 @@ export class State {
   readonly undelivered = new Set<string>()
   clock: ClockRecord | null = null
   faults: FaultState | null = null
+  settlement: Settlement | null = null
   /** Instant of the newest commit; no commit is older than the one before it. */
   last_ms = 0
   first_object_ms: number | null = null
@@ -69,6 +73,8 @@ export class State {
     for (const secrets of change.secrets ?? []) this.secrets.set(secrets.endpoint, secrets)
     for (const edit of change.edits ?? []) this.edits.set(edit.id, edit)
     for (const id of change.undone ?? []) this.edits.delete(id)
+    if (change.edits || change.undone) this.editsVersion += 1
+    if (change.settlement) this.settlement = change.settlement
     if (change.faults !== undefined) this.faults = change.faults
     if (change.fault_counts && this.faults) this.faults = { ...this.faults, counts: change.fault_counts }
     if (change.clock && change.clock.version >= (this.clock?.version ?? 0)) this.clock = change.clock

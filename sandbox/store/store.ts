@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Random } from '../env.ts'
+import type { Doubts } from '../options.ts'
+import { DOUBTS } from '../options.ts'
 import type { Change } from './change.ts'
 import { decodeChange, encodeChange } from './change.ts'
 import { Journal } from './journal.ts'
@@ -17,12 +19,14 @@ export class Store {
   readonly journal: Journal
   readonly #log: Log
   readonly #random: Random
+  readonly #doubts: Doubts
   readonly #listeners: ((change: Change) => void)[] = []
   readonly #planners: ((unit: Unit) => void)[] = []
 
   /** Opens the folder, rebuilds the state; throws when a line other than a torn last one cannot be read. */
-  constructor(dir: string, random: Random) {
+  constructor(dir: string, random: Random, doubts: Doubts = DOUBTS) {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
+    this.#doubts = doubts
     this.#random = random
     this.#log = new Log(join(dir, 'log.jsonl'), { sync: true }, (line) =>
       this.state.apply(decodeChange(line)),
@@ -42,7 +46,12 @@ export class Store {
 
   /** A unit at an instant, or at the newest commit if that is later: commits never go back in time. */
   begin(atMs: number, request: RequestInfo | null = null): Unit {
-    return new Unit(this.state, this.#random, Math.max(atMs, this.state.last_ms), request)
+    return new Unit(this.state, this.#random, Math.max(atMs, this.state.last_ms), request, this.#doubts)
+  }
+
+  /** A unit at any instant that is never committed: to see what would come of something. */
+  sketch(atMs: number): Unit {
+    return new Unit(this.state, this.#random, atMs, null, this.#doubts)
   }
 
   /** Makes a unit's change real. Wait for `durable` before anyone outside hears of it. */

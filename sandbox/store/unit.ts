@@ -1,5 +1,9 @@
 import type { Random } from '../env.ts'
+import type { Settlement } from '../domain/exchange.ts'
+import { NO_EXCHANGE } from '../domain/exchange.ts'
 import { newId } from '../ids.ts'
+import type { Doubts } from '../options.ts'
+import { DOUBTS } from '../options.ts'
 import type { Work } from '../timed/queue.ts'
 import { API_VERSION } from '../http/versions.ts'
 import { matchesType } from '../events/types.ts'
@@ -16,12 +20,21 @@ export type RequestInfo = { id: string | null; idempotency_key: string | null }
 export class Unit {
   readonly at_ms: number
   readonly change: Change
+  /** How what Stripe's documents leave open is read. */
+  readonly doubts: Doubts
   readonly #state: State
   readonly #random: Random
   readonly #request: RequestInfo | null
   readonly #staged = new Map<string, AnyObject>()
 
-  constructor(state: State, random: Random, atMs: number, request: RequestInfo | null) {
+  constructor(
+    state: State,
+    random: Random,
+    atMs: number,
+    request: RequestInfo | null,
+    doubts: Doubts = DOUBTS,
+  ) {
+    this.doubts = doubts
     this.#state = state
     this.#random = random
     this.#request = request
@@ -40,6 +53,16 @@ export class Unit {
 
   get random(): Random {
     return this.#random
+  }
+
+  /** Which currencies the account keeps, and today's rates. */
+  get settlement(): Settlement {
+    return this.#state.settlement ?? NO_EXCHANGE
+  }
+
+  /** The account's own currency, in which what it does not keep lands. */
+  get defaultCurrency(): string {
+    return this.#state.tables.account.rows[0]?.default_currency ?? 'usd'
   }
 
   newId(prefix: string): string {

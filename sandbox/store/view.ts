@@ -1,7 +1,8 @@
 import type Stripe from 'stripe'
+import type { BalanceType } from '../domain/payout-batches.ts'
 import type { Overlay } from '../edits/overlay.ts'
 import { buildOverlay } from '../edits/overlay.ts'
-import type { Totals } from './money.ts'
+import type { Pot, Totals } from './money.ts'
 import type { AnyObject, Kind, Objects, SandboxEvent } from './objects.ts'
 import { idOf, kindOf } from './objects.ts'
 import type { State } from './state.ts'
@@ -9,11 +10,16 @@ import type { State } from './state.ts'
 const statusAt = (row: Stripe.BalanceTransaction, atMs: number): Stripe.BalanceTransaction =>
   row.status === 'pending' && row.available_on * 1000 <= atMs ? { ...row, status: 'available' } : row
 
+const createdOf = (object: AnyObject): number => ('created' in object ? (object.created ?? 0) : 0)
+const byCreation = (a: AnyObject, b: AnyObject): number => createdOf(a) - createdOf(b)
+
 /** What callers see: the stored objects at an instant, through the edits that lie over them. */
 export class View {
   readonly #state: State
+  /** Objects that already are as the edits want them. */
+  readonly #patched = new WeakSet<AnyObject>()
   #overlay: Overlay
-  #editsSeen = ''
+  #editsSeen = 0
 
   constructor(state: State) {
     this.#state = state
@@ -22,10 +28,9 @@ export class View {
 
   /** The edits as they stand, rebuilt when one was made or undone. */
   get overlay(): Overlay {
-    const seen = [...this.#state.edits.keys()].join()
-    if (seen !== this.#editsSeen) {
+    if (this.#state.editsVersion !== this.#editsSeen) {
       this.#overlay = buildOverlay(this.#state)
-      this.#editsSeen = seen
+      this.#editsSeen = this.#state.editsVersion
     }
     return this.#overlay
   }
@@ -40,26 +45,50 @@ export class View {
 
   /** An object as it is shown at an instant. */
   show<T extends AnyObject>(object: T, atMs: number): T {
-    let shown: AnyObject = object
-    for (const patch of this.overlay.patches.get(object.id) ?? []) shown = patch(shown)
-    if (shown.object === 'balance_transaction') shown = statusAt(shown, atMs)
-    return shown as T
+    const shown = this.#patch(object)
+    if (shown.object === 'balance_transaction') return statusAt(shown, atMs) as T
+    return shown.object === 'dispute' ? (this.#withRows(shown, atMs) as T) : (shown as T)
   }
 
   /** The shown object of an id, or undefined when there is none or an edit removed it. */
   find<K extends Kind>(kind: K, id: string, atMs: number): Objects[K] | undefined {
     if (kindOf(id) !== kind) return undefined
     const stored = this.#state.tables[kind].get(id) as Objects[K] | undefined
-    const object = stored ?? (this.overlay.added.find((row) => row.id === id) as Objects[K] | undefined)
+    const object = stored ?? (this.overlay.added.get(id) as Objects[K] | undefined)
     return object && !this.isHidden(object) ? this.show(object, atMs) : undefined
   }
 
-  /** Stored and added rows of a kind, oldest first, hidden ones included: for lists, which show them one by one. */
+  /**
+   * Stored and added rows of a kind, oldest first as they are shown, hidden ones included: for lists, which show them one
+   * by one.
+   */
   rows<K extends Kind>(kind: K): readonly Objects[K][] {
     const stored = this.#state.tables[kind].rows as Objects[K][]
-    if (kind !== 'balance_transaction' || this.overlay.added.length === 0) return stored
-    const rows = stored as Stripe.BalanceTransaction[]
-    return [...rows, ...this.overlay.added].sort((a, b) => a.created - b.created) as Objects[K][]
+    const { moved } = this.overlay
+    const added = this.#added(kind)
+    if (added.length === 0 && !moved.has(kind)) return stored
+    return this.inOrder([...stored, ...added])
+  }
+
+  /** Rows whose indexed field is shown with this value, oldest first, hidden ones included. */
+  where<K extends Kind>(kind: K, index: string, key: string, atMs: number): readonly Objects[K][] {
+    const stored = this.#state.tables[kind].where(index, key) as Objects[K][]
+    const changed = [...this.overlay.patches.keys()]
+      .filter((id) => kindOf(id) === kind)
+      .map((id) => this.#state.tables[kind].get(id) as Objects[K] | undefined)
+      .filter((row) => row !== undefined)
+    const added = this.#added(kind)
+    if (changed.length === 0 && added.length === 0) return stored
+    const all = [...new Set([...stored, ...changed, ...added])]
+    return this.inOrder(all).filter((row) => {
+      const shown = this.show(row, atMs) as unknown as Record<string, string | null>
+      return idOf(shown[index]) === key
+    })
+  }
+
+  /** These rows by the instant they are shown to have been made at, in their own order where it is the same. */
+  inOrder<T extends AnyObject>(rows: readonly T[]): T[] {
+    return rows.map((row) => this.#patch(row)).sort(byCreation)
   }
 
   /** An event with the number of its deliveries still open. */
@@ -67,22 +96,60 @@ export class View {
     return { ...event, pending_webhooks: this.#state.pendingOfEvent.get(event.id) ?? 0 }
   }
 
-  /** Balance per currency: the money tables, moved by what the edits did to rows. */
+  /** The payments balance per currency: the money tables, moved by what the edits did to rows, and by drift. */
   balance(atMs: number): Map<string, Totals> {
-    const { money } = this.#state
-    const totals = new Map(money.currencies().map((code) => [code, money.totalsAt(code, atMs)]))
+    const pots = this.balances(atMs).filter(({ balance_type }) => balance_type === 'payments')
+    return new Map(pots.map(({ currency, available, pending }) => [currency, { available, pending }]))
+  }
+
+  /** Every balance, per currency and balance type. */
+  balances(atMs: number): (Pot & Totals)[] {
+    const pots = this.#state.money.potsAt(atMs)
+    const potOf = (currency: string, type: BalanceType): Pot & Totals => {
+      const known = pots.find((pot) => pot.currency === currency && pot.balance_type === type)
+      if (known) return known
+      const made = { currency, balance_type: type, available: 0, pending: 0 }
+      pots.push(made)
+      return made
+    }
     const move = (row: Stripe.BalanceTransaction, sign: 1 | -1): void => {
-      const total = totals.get(row.currency) ?? { available: 0, pending: 0 }
       // By the status callers see, so that balance and rows agree whatever an edit did to dates or status.
-      total[row.status === 'available' ? 'available' : 'pending'] += sign * row.net
-      totals.set(row.currency, total)
+      const field = row.status === 'available' ? 'available' : 'pending'
+      potOf(row.currency, row.balance_type as BalanceType)[field] += sign * row.net
     }
     for (const row of this.#editedRows()) {
       move(statusAt(row, atMs), -1)
       if (!this.isHidden(row)) move(this.show(row, atMs), 1)
     }
-    for (const row of this.overlay.added) if (!this.isHidden(row)) move(this.show(row, atMs), 1)
-    return totals
+    for (const row of this.#added('balance_transaction'))
+      if (!this.isHidden(row)) move(this.show(row, atMs), 1)
+    for (const [currency, by] of this.overlay.drift) potOf(currency, 'payments').available += by
+    return pots
+  }
+
+  #added<K extends Kind>(kind: K): Objects[K][] {
+    const { added } = this.overlay
+    return added.size === 0
+      ? []
+      : ([...added.values()].filter(({ object }) => object === kind) as Objects[K][])
+  }
+
+  #patch<T extends AnyObject>(object: T): T {
+    const patches = this.overlay.patches.get(object.id)
+    if (!patches || this.#patched.has(object)) return object
+    const shown = patches.reduce<AnyObject>((before, patch) => patch(before), object)
+    this.#patched.add(shown)
+    return shown as T
+  }
+
+  /** A dispute with its rows as they are shown: without hidden ones, with the ones that an edit added. */
+  #withRows(dispute: Stripe.Dispute, atMs: number): Stripe.Dispute {
+    const added = this.#added('balance_transaction').filter(({ source }) => source === dispute.id)
+    const rows = [...dispute.balance_transactions, ...added]
+    return {
+      ...dispute,
+      balance_transactions: rows.filter((row) => !this.isHidden(row)).map((row) => this.show(row, atMs)),
+    }
   }
 
   /** Stored balance transactions that an edit hides or changes. */

@@ -4,6 +4,7 @@ import { doubtsOf } from '../options.ts'
 import { readBalance } from '../resources/balance.ts'
 import { passDue } from '../resources/dispute-closing.ts'
 import { disputable, openDispute } from '../resources/dispute-opening.ts'
+import { warnOfFraud } from '../resources/early-fraud-warnings.ts'
 import { cancelIntent } from '../resources/payment-intents.ts'
 import { behaviourOf } from '../resources/payment-methods.ts'
 import { sendPayout } from '../resources/manual-payouts.ts'
@@ -36,6 +37,12 @@ const openByCard = (paying: Paying, id: string): void => {
   if (charge && plan && disputable(charge) > 0) openDispute(paying, charge, plan.reason, plan.kind)
 }
 
+/** The issuer of a fraud card reports it. */
+const warnByCard = ({ unit }: Paying, id: string): void => {
+  const charge = unit.get('charge', id)
+  if (charge) warnOfFraud(unit, charge, 'unauthorized_use_of_card')
+}
+
 /** What each kind of work does; a new kind is a new entry. */
 export const workHandlers = (
   store: Store,
@@ -48,7 +55,7 @@ export const workHandlers = (
     settle: (unit, work) => settleCharge(unit, work.ref),
     available: (unit) => {
       unit.change.release = true
-      unit.emit('balance.available', readBalance(store.view, unit.at_ms, options.currency))
+      unit.emit('balance.available', readBalance(store.view, unit.at_ms, options))
     },
     payout: (unit, work) => runPayout(unit, store, work.ref),
     payout_sent: (unit, work) => sendPayout(unit, work.ref),
@@ -70,6 +77,7 @@ export const workHandlers = (
     // Nothing is to be done: that it is no longer planned says enough.
     authentication_lapses: () => {},
     dispute_open: (unit, work) => openByCard(paying(unit), work.ref),
+    fraud_warning: (unit, work) => warnByCard(paying(unit), work.ref),
     dispute_due: (unit, work) => passDue(paying(unit), work.ref),
     reader: (unit, work) => playReader(paying(unit), work.ref),
     deliver: (_unit, work) => {
