@@ -30,6 +30,8 @@ export const configSchema = z.object({
   TILLWATCH_PUBLIC_URL: url('http:', 'https:').optional(),
   TILLWATCH_SHOP_FILE: z.string().min(1).optional(),
   TILLWATCH_CHAIN_HEAD_FILE: z.string().min(1).optional(),
+  /** Switches of the sandbox (sandbox/options.ts) as JSON: what Stripe's documents leave open, read in the other way. */
+  TILLWATCH_SANDBOX_DOUBTS: z.string().min(1).optional(),
   TILLWATCH_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   TILLWATCH_DATABASE_OWNER_URL: url('postgres:', 'postgresql:').optional(),
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),

@@ -183,6 +183,12 @@ export const ERROR_CODES = {
     'ClickHouse cannot be reached; payments go on.',
     'Nothing at the till; on-call looks at /readyz.',
   ),
+  analytics_copy_differs: entry(
+    503,
+    'upstream_failure',
+    "ClickHouse's copy of the two sides is not what Postgres sent; nothing was compared.",
+    'Run the full comparison again; when it stays, on-call empties the reconciliation tables in ClickHouse.',
+  ),
   inbox_not_drained: entry(
     503,
     'upstream_failure',

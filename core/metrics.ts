@@ -74,6 +74,17 @@ export const createMetrics = () => {
     ledgerEntries: counter('ledger_postings_total', 'Journal entries posted', ['kind']),
     ledgerImbalance: gauge('ledger_imbalance_minor', 'Sum of all postings, must be 0', ['currency']),
     reconciliationRuns: counter('reconciliation_runs_total', 'Runs by kind and result', ['kind', 'result']),
+    reconciliationLooks: counter('reconciliation_looks_total', 'Looks between two nights by result', ['result']),
+    reconciliationLookDuration: new Histogram({
+      name: 'reconciliation_look_duration_seconds',
+      help: 'Time that a look took',
+      buckets: WITHIN_REQUEST_S,
+      registers,
+    }),
+    reconciliationLastLook: gauge(
+      'reconciliation_last_look_timestamp_seconds',
+      'Instant up to which looks have read Stripe, by the business clock',
+    ),
     reconciliationItems: counter('reconciliation_items_total', 'Balance transactions by outcome', ['match']),
     reconciliationOpenExceptions: gauge('reconciliation_open_exceptions', 'Open exceptions', ['category']),
     dependencyUp: gauge('dependency_up', '1 when the dependency answers', ['dependency']),

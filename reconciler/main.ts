@@ -1,4 +1,5 @@
 import type { Deps, Service } from '#core/service.ts'
+import { createRatingSchedule } from './desk/re-rate-exceptions.ts'
 import { PAGE_SIZE_MAX } from './execute-run.ts'
 import { createNightlySchedule } from './nightly.ts'
 import { createRunWorker, repairAtStart } from './work-runs.ts'
@@ -17,6 +18,7 @@ export const startReconciler = async (
   const stopping = new AbortController()
   const worker = createRunWorker(deps, options.pageSize ?? PAGE_SIZE_MAX, stopping.signal)
   const schedule = createNightlySchedule(deps)
+  const rating = createRatingSchedule(deps)
   let running: Promise<void> | undefined
   let again = false
 

@@ -4,6 +4,7 @@ import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 
 const firstActivity = loadSql(import.meta.url, 'sql/activity_first_date.sql')
+const lastCertified = loadSql(import.meta.url, 'sql/certificates_last_date.sql')
 const firstGap = loadSql(import.meta.url, 'sql/certificates_first_gap.sql')
 
 export const RUN_KINDS = ['nightly', 'manual', 'continuous', 'full'] as const
@@ -84,3 +85,33 @@ export const readScope = async (
     besides,
   }
 }
+
+/**
+ * What a look between two nights may say: rows and objects that are named, and no first certificate of any date. Its own date
+ * range holds no row; the last finished date is the last one that a certificate has.
+ */
+export const readLookScope = async (
+  deps: Pick<Deps, 'db' | 'env' | 'shop'>,
+  id: string,
+  besides: Besides,
+): Promise<Scope> => {
+  const { zone } = deps.shop.account
+  const now = deps.env.clock.now()
+  const today = businessDateOf(now, zone)
+  return {
+    run: { id, kind: 'continuous', from: today, to: today, dryRun: false },
+    from: addDays(today, 1),
+    to: today,
+    firstDate: (await readActivity(deps.db)).first_date,
+    lastFinished: await readLastCertified(deps.db, today),
+    startAt: endOfBusinessDate(today, zone),
+    endAt: null,
+    zone,
+    now,
+    besides,
+  }
+}
+
+/** The last date that has a certificate; the one before yesterday when there is none at all. */
+export const readLastCertified = async (db: Db, today: string): Promise<string> =>
+  (await db.first<{ last: string | null }>(lastCertified))?.last ?? addDays(today, -2)

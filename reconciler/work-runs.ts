@@ -1,13 +1,14 @@
-import type { PoolClient } from 'pg'
 import Stripe from 'stripe'
 import type { ErrorCode } from '#core/error-codes.ts'
 import { codeOf } from '#core/errors.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import { appendChainFile, repairChainFile } from './chain-head.ts'
-import { executeRun, measureRun } from './execute-run.ts'
-import { RECONCILER_LOCK } from './lock.ts'
+import { repairChainFile } from './chain-head.ts'
+import { concludeRun } from './conclude-run.ts'
+import { executeRun } from './execute-run.ts'
+import { withLock } from './lock.ts'
 import { failRun } from './finish-run.ts'
+import { forgetPages } from './pull/stage.ts'
 import type { Published } from './publish/publish.ts'
 import type { Run, RunKind } from './scope.ts'
 
@@ -34,28 +35,6 @@ export interface RunWorker {
   countOpen(): Promise<number>
 }
 
-const withLock = async (deps: Deps, work: () => Promise<void>): Promise<void> => {
-  // A session's lock ends with its process: what a killed one left running is taken up by the next.
-  const client: PoolClient = await deps.db.pool.connect()
-  let broken: Error | undefined
-  try {
-    const { rows } = await client.query<{ ours: boolean }>('SELECT pg_try_advisory_lock($1) AS ours', [
-      RECONCILER_LOCK,
-    ])
-    if (rows[0]?.ours !== true) return
-    try {
-      await work()
-    } finally {
-      await client.query('SELECT pg_advisory_unlock($1)', [RECONCILER_LOCK])
-    }
-  } catch (error) {
-    broken = error instanceof Error ? error : new Error(String(error))
-    throw error
-  } finally {
-    client.release(broken)
-  }
-}
-
 const toRun = (claimed: Claimed): Run => ({
   id: claimed.id,
   kind: claimed.kind,
@@ -71,6 +50,8 @@ const noteFailure = async (deps: Deps, claimed: Claimed, error: unknown): Promis
   const code = failureCode(error)
   const message = error instanceof Error ? error.message : String(error)
   await failRun(deps.db, claimed.id, deps.env.clock.now(), code, message)
+  const isFinal = claimed.kind !== 'nightly' || claimed.attempts >= NIGHTLY_ATTEMPTS_MAX
+  if (isFinal) await forgetPages(deps.db, claimed.id)
   deps.metrics.reconciliationRuns.inc({ kind: claimed.kind, result: 'failed' })
   deps.log.error({ run: claimed.id, attempts: claimed.attempts, code, err: error }, 'reconciliation failed')
 }
@@ -89,30 +70,6 @@ const attempt = async (
     await noteFailure(deps, claimed, error)
     return undefined
   }
-}
-
-/** What follows the commit. The run is done whatever happens here; a head that cannot be written stops the worker. */
-const conclude = async (deps: Deps, claimed: Claimed, published: Published, durationMs: number) => {
-  const { summary, sealed } = published
-  const links = sealed.map(({ seal, digest }) => ({ seq: seal.seq, id: seal.id, digest }))
-  await appendChainFile(deps.chainHeadFile, links)
-  await measureRun(deps, summary)
-  deps.metrics.reconciliationRuns.inc({ kind: claimed.kind, result: 'succeeded' })
-  const { from, to, matched, explained, posted, exceptions } = summary
-  const { open, opened, healed } = exceptions
-  const facts = {
-    run: claimed.id,
-    kind: claimed.kind,
-    from,
-    to,
-    matched,
-    explained,
-    posted,
-    open,
-    opened,
-    healed,
-  }
-  deps.log.info({ ...facts, duration_ms: durationMs }, 'reconciled')
 }
 
 const completeHead = async (deps: Deps): Promise<void> => {
@@ -139,7 +96,7 @@ export const createRunWorker = (deps: Deps, pageSize: number, signal: AbortSigna
     if (published) {
       notBeforeMs.delete(claimed.id)
       headIsBehind = true
-      await conclude(deps, claimed, published, Math.round(machine.nowMs() - startedMs))
+      await concludeRun(deps, claimed, published, Math.round(machine.nowMs() - startedMs))
       headIsBehind = false
     } else notBeforeMs.set(claimed.id, machine.nowMs() + RETRY_FIRST_MS * 2 ** (claimed.attempts - 1))
     return true

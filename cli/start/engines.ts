@@ -82,13 +82,20 @@ export const startStores = async (
   }
 }
 
-/** Starts the Stripe sandbox as a supervised child; answers its URL. `clockStart` counts only for one without objects. */
+/**
+ * Starts the Stripe sandbox as a supervised child; answers its URL. `clockStart` counts only for one without objects;
+ * `doubts` is JSON of its switches.
+ */
 export const startSandbox = async (
   folder: DataFolder,
   { stack, log }: Keeping,
   clockStart: Date | undefined,
+  doubts: string | undefined,
 ): Promise<string> => {
-  const begin = clockStart ? ['--clock-start', clockStart.toISOString()] : []
+  const begin = [
+    ...(clockStart ? ['--clock-start', clockStart.toISOString()] : []),
+    ...(doubts === undefined ? [] : ['--doubts', doubts]),
+  ]
   const child = await supervise({ name: 'Stripe sandbox', stack, log, machine: systemMachine }, (port = 0) =>
     spawnChild({
       entry: new URL('../../sandbox/main.ts', import.meta.url),

@@ -115,11 +115,7 @@ export const disputePostings = (
 }
 
 /** A lost dispute is no receivable any more; below 0: it is one again, because the decision was turned. */
-export const disputeLossPostings = (
-  disputeId: string,
-  currency: string,
-  amountMinor: bigint,
-): Posting[] => [
+export const disputeLossPostings = (disputeId: string, currency: string, amountMinor: bigint): Posting[] => [
   { account: 'expense:disputes_lost', object: disputeId, currency, amountMinor },
   { account: 'receivable:disputes', object: disputeId, currency, amountMinor: -amountMinor },
 ]

@@ -130,6 +130,8 @@ export const readPayment = async (
       ? { ...payout, amount: toWireAmount(payout.amount), arrival_at: payout.arrival_at.toISOString() }
       : null,
     postings: postings.map(toPostingWire),
-    timeline: timeline.filter(isShown).map((row) => ({ ...row, at: row.at.toISOString(), detail: detailFor(row.detail) })),
+    timeline: timeline
+      .filter(isShown)
+      .map((row) => ({ ...row, at: row.at.toISOString(), detail: detailFor(row.detail) })),
   }
 }

@@ -77,9 +77,6 @@ const PAYOUTS: ObjectKind<Stripe.Payout> = {
     ),
 }
 
-const idOf = (value: string | { id: string } | null): string | null =>
-  typeof value === 'string' ? value : (value?.id ?? null)
-
 const DISPUTES: ObjectKind<Stripe.Dispute> = {
   name: 'disputes',
   fetch: (stripe) => async (params) => stripe.disputes.list(params),
@@ -89,8 +86,6 @@ const DISPUTES: ObjectKind<Stripe.Dispute> = {
         ...columns<Stripe.Dispute>(
           page,
           ({ id }) => id,
-          ({ charge }) => idOf(charge),
-          ({ payment_intent: intent }) => idOf(intent),
           ({ status }) => status,
         ),
         page.map(({ balance_transactions: rows }) => rows.length),

@@ -138,5 +138,5 @@ test.each([
 
 test('every layer that may be first is shown, also at 0', async () => {
   const { values } = await worker.deps.metrics.factsFirstWriter.get()
-  expect(values).toHaveLength(15)
+  expect(values).toHaveLength(20)
 })

@@ -21,7 +21,12 @@ export const storeProcessingPayment = async (deps: Deps, id: string, amount: num
 }
 
 /** What Stripe did for that payment: a PaymentIntent confirmed with a test card, under our metadata. */
-export const confirmAtStripe = async (deps: Deps, id: string, amount: number, card = 'pm_card_visa') =>
+export const confirmAtStripe = async (
+  deps: Pick<Deps, 'stripe'>,
+  id: string,
+  amount: number,
+  card = 'pm_card_visa',
+) =>
   deps.stripe.paymentIntents
     .create({
       amount,

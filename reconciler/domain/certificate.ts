@@ -1,5 +1,3 @@
-import { canonicalText } from './canonical.ts'
-
 /** A balance transaction on a certificate: its place, the fields of its version, which never change, and its pairing. */
 export interface CertificateRow {
   readonly position: number
@@ -24,7 +22,11 @@ export interface CertificateRow {
   readonly seenRunId: string
   readonly state: string
   readonly category: string | null
+  /** Key of the movement that it answers: a journal entry, or a payout. */
   readonly counterpart: string | null
+  /** The same movement by its clearing account and Stripe object, whatever our own ids are. */
+  readonly counterpartAccount: string | null
+  readonly counterpartObject: string | null
 }
 
 /** An open exception as a certificate states it. */
@@ -74,12 +76,15 @@ export interface CertificateKey {
   readonly balanceType: string
 }
 
-/** What a till took on the date, by the ledger. */
+/** What a till took on the date, by the ledger. Card refunds and given-back cash are negative. */
 export interface TillTotal {
   readonly till: string
   readonly currency: string
   readonly card: bigint
   readonly cash: bigint
+  /** Not on certificates of format 1. */
+  readonly refunds?: bigint
+  readonly checks?: bigint
 }
 
 /** Stripe's own balance, read when the date was the last finished one. */
@@ -89,12 +94,16 @@ export interface StripeSnapshot {
   readonly pending: bigint
   readonly netSince: bigint
   readonly agrees: boolean
+  /** What Stripe shows beside them and the rows of this balance type do not make up, by Stripe's name. */
+  readonly besides?: Readonly<Record<string, bigint>>
 }
 
 /** Everything that a certificate states. A new version is issued exactly when this changes. */
 export interface CertificateContent {
   readonly key: CertificateKey
   readonly opening: bigint
+  /** `first`: nothing was certified before it, and the opening is what was stated at go-live. Null in format 1. */
+  readonly openingBasis: 'carried' | 'first' | null
   readonly rows: readonly CertificateRow[]
   readonly outstanding: readonly OutstandingItem[]
   /** Open exceptions of this date, in the order of their names. */
@@ -127,163 +136,37 @@ export const totalsOf = (rows: readonly CertificateRow[]): CategoryTotal[] => {
   })
 }
 
-/** How many rows were matched, explained, or are exceptions, and how many movements are outstanding. */
+/** States of a row, in the order in which people read them; `adjusted` is what a person decided (docs/certificates.md). */
+export const ROW_STATES = ['matched', 'explained', 'adjusted', 'exception'] as const
+
+/** How many rows are in each state, and how many movements are outstanding. */
 export const countsOf = ({
   rows,
   outstanding,
 }: Pick<CertificateContent, 'rows' | 'outstanding'>): Readonly<Record<string, number>> => ({
   rows: rows.length,
-  matched: rows.filter(({ state }) => state === 'matched').length,
-  explained: rows.filter(({ state }) => state === 'explained').length,
-  exception: rows.filter(({ state }) => state === 'exception').length,
+  ...Object.fromEntries(
+    ROW_STATES.map((state) => [state, rows.filter((row) => row.state === state).length]),
+  ),
   outstanding: outstanding.length,
 })
 
-/** Clean: no open exception of the date, and every leg that was read agrees. */
+/** Clean: no open exception of the date, and every leg that was read agrees. What a person adjusted is no exception. */
 export const isClean = (content: CertificateContent, snapshot: StripeSnapshot | null): boolean =>
   content.exceptions.length === 0 &&
   content.rows.every(({ state }) => state !== 'exception') &&
   content.ledgerNet === content.currencyNet &&
   (snapshot === null || snapshot.agrees)
 
-const rowFields = (row: CertificateRow): unknown[] => [
-  row.id,
-  row.version,
-  row.balanceType,
-  row.businessDate,
-  row.type,
-  row.reportingCategory,
-  row.amount,
-  row.fee,
-  row.net,
-  row.currency,
-  row.createdAt,
-  row.availableAt,
-  row.description,
-  row.exchangeRate,
-  row.gone,
-  row.firstSeenAt,
-  row.seenRunId,
-  row.source,
-  row.state,
-  row.category,
-  row.counterpart,
-]
+/** One order of rows for every machine and collation: by time, then id. */
+export const byTimeAndId = (
+  one: Pick<CertificateRow, 'createdAt' | 'id'>,
+  other: Pick<CertificateRow, 'createdAt' | 'id'>,
+): number => one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1)
 
-const outstandingFields = (item: OutstandingItem): unknown[] => [
-  item.account,
-  item.object,
-  item.movementKey,
-  item.currency,
-  item.amount,
-  item.occurredAt,
-  item.state,
-]
+const itemText = (item: Pick<OutstandingItem, 'account' | 'object' | 'currency' | 'amount' | 'movementKey'>) =>
+  JSON.stringify([item.account, item.object, item.currency, item.amount.toString(), item.movementKey])
 
-/** The text whose digest tells whether a date's content changed. */
-export const contentText = (content: CertificateContent): string =>
-  canonicalText([
-    content.key,
-    content.opening,
-    closingOf(content),
-    content.rows.map((row) => [row.position, rowFields(row)]),
-    content.outstanding.map((item) => [item.position, outstandingFields(item)]),
-    content.exceptions,
-    content.ledgerNet,
-    content.currencyNet,
-    content.tills,
-  ])
-
-/** What the chain adds to the content. */
-export interface Seal {
-  readonly seq: bigint
-  readonly id: string
-  readonly version: number
-  readonly opening: bigint
-  readonly closing: bigint
-  readonly totals: unknown
-  readonly counts: unknown
-  readonly openExceptions: number
-  readonly clean: boolean
-  readonly changes: unknown
-  readonly snapshot: unknown
-  readonly issuedAt: Date
-  readonly runId: string
-  readonly contentDigest: string
-  readonly previousDigest: string
-}
-
-/** The text whose digest is the certificate's link in the chain. */
-export const sealText = (key: CertificateKey, seal: Seal): string =>
-  canonicalText([
-    'tillwatch certificate 1',
-    key,
-    seal.seq,
-    seal.id,
-    seal.version,
-    seal.opening,
-    seal.closing,
-    seal.totals,
-    seal.counts,
-    seal.openExceptions,
-    seal.clean,
-    seal.changes,
-    seal.snapshot,
-    seal.issuedAt,
-    seal.runId,
-    seal.contentDigest,
-    seal.previousDigest,
-  ])
-
-/** One difference between two versions of a certificate. */
-export interface Change {
-  readonly what: 'row' | 'outstanding' | 'exception' | 'opening' | 'ledger' | 'snapshot'
-  readonly id: string
-  readonly change: 'appeared' | 'vanished' | 'changed'
-}
-
-const compare = (
-  what: Change['what'],
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): Change[] => [
-  ...[...after].filter(([id]) => !before.has(id)).map(([id]) => ({ what, id, change: 'appeared' as const })),
-  ...[...before].filter(([id]) => !after.has(id)).map(([id]) => ({ what, id, change: 'vanished' as const })),
-  ...[...after]
-    .filter(([id, text]) => before.has(id) && before.get(id) !== text)
-    .map(([id]) => ({ what, id, change: 'changed' as const })),
-]
-
-const rowTexts = (content: CertificateContent) =>
-  new Map(content.rows.map((row) => [row.id, canonicalText(rowFields(row))]))
-const outstandingTexts = (content: CertificateContent) =>
-  new Map(content.outstanding.map((item) => [item.movementKey, canonicalText(outstandingFields(item))]))
-const exceptionTexts = (content: CertificateContent) =>
-  new Map(content.exceptions.map((stated) => [exceptionName(stated), canonicalText(stated)]))
-
-const figure = (what: 'opening' | 'ledger', before: unknown, after: unknown): Change[] =>
-  canonicalText(before) === canonicalText(after)
-    ? []
-    : [{ what, id: `${canonicalText(before)} -> ${canonicalText(after)}`, change: 'changed' }]
-
-/** What a version changes against the one before it, its snapshot's verdict too; empty for the first version. */
-export const changesOfVersion = (
-  before: { readonly content: CertificateContent; readonly agreed: boolean } | undefined,
-  content: CertificateContent,
-  snapshot: Pick<StripeSnapshot, 'agrees'> | null,
-): Change[] => {
-  if (before === undefined) return []
-  const changes = changesBetween(before.content, content)
-  return snapshot !== null && snapshot.agrees !== before.agreed
-    ? [...changes, { what: 'snapshot', id: content.key.currency, change: 'changed' }]
-    : changes
-}
-
-/** What the new version changes, named one by one. Empty for equal contents. */
-export const changesBetween = (before: CertificateContent, after: CertificateContent): Change[] => [
-  ...compare('row', rowTexts(before), rowTexts(after)),
-  ...compare('outstanding', outstandingTexts(before), outstandingTexts(after)),
-  ...compare('exception', exceptionTexts(before), exceptionTexts(after)),
-  ...figure('opening', before.opening, after.opening),
-  ...figure('ledger', [before.ledgerNet, before.tills], [after.ledgerNet, after.tills]),
-]
+/** One order of outstanding items, which does not ask our own ids first. */
+export const byAccountAndObject = (one: OutstandingItem, other: OutstandingItem): number =>
+  itemText(one) < itemText(other) ? -1 : 1

@@ -7,7 +7,8 @@ export interface DueTimes {
   readonly payout_s: number
 }
 
-const graceOf = (account: string, due: DueTimes): number => {
+/** Seconds that Stripe has to book a movement of the account. */
+export const graceOf = (account: string, due: DueTimes): number => {
   if (account === 'clearing:card') return due.charge_s
   return account === 'clearing:payout' ? due.payout_s : due.refund_s
 }

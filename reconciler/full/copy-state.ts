@@ -37,14 +37,15 @@ const figures = ({ rows, amount, fee, net }: Figures) => ({
 })
 
 /** Name of a date and currency in maps. */
-export const nameOf = ({ date, currency }: Pick<DateState, 'date' | 'currency'>): string => `${date} ${currency}`
+export const nameOf = ({ date, currency }: Pick<DateState, 'date' | 'currency'>): string =>
+  `${date} ${currency}`
 
 /** The truth about a side in `dates`, by reading all of its rows in Postgres. */
 export const readTruth = async (db: Db, side: SideName, dates: Dates): Promise<TrueState[]> => {
-  const rows = await db.rows<Figures & { business_date: string; currency: string; digest: string }>(SUMS[side], [
-    dates.from,
-    dates.to,
-  ])
+  const rows = await db.rows<Figures & { business_date: string; currency: string; digest: string }>(
+    SUMS[side],
+    [dates.from, dates.to],
+  )
   return rows.map((row) => ({
     date: row.business_date,
     currency: row.currency,
@@ -69,7 +70,8 @@ export const readCopy = async (
     `SELECT toString(business_date) AS date, currency, count() AS rows, sum(amount) AS amount, sum(fee) AS fee, sum(net) AS net,
        sum(${recompute ? HASH_OF_COLUMNS : 'h'}) AS hashes
      FROM ${table}${dates === null ? '' : ' WHERE business_date BETWEEN {from:Date} AND {to:Date}'}
-     GROUP BY business_date, currency SETTINGS optimize_use_projections = ${recompute ? 0 : 1}`,
+     GROUP BY business_date, currency
+     SETTINGS prefer_column_name_to_alias = 1, optimize_use_projections = ${recompute ? 0 : 1}`,
     dates === null ? {} : { ...dates },
   )
   return rows.map((row) => ({
@@ -118,7 +120,8 @@ export const readDigests = async (
   const rows = await clickhouse.rows<Asked & { digest: string }>(
     `SELECT toString(business_date) AS date, currency, count() AS rows, sum(amount) AS amount, sum(fee) AS fee, sum(net) AS net,
        toString(sum(toUInt128(${MD5_60}))) AS digest, sum(h) AS hashes
-     FROM ${table} WHERE business_date IN {dates:Array(Date)} GROUP BY business_date, currency`,
+     FROM ${table} WHERE business_date IN {dates:Array(Date)} GROUP BY business_date, currency
+     SETTINGS prefer_column_name_to_alias = 1`,
     { dates },
   )
   return rows.map((row) => ({

@@ -19,11 +19,14 @@ const judge = (
   copy: CopyState | undefined,
 ): WrongDate['why'] | undefined => {
   // Damage first: that Postgres says something new does not excuse a copy that lost what it had.
-  if (filled !== undefined && (copy === undefined || !sameFigures(filled, copy) || filled.hashes !== copy.hashes))
+  if (
+    filled !== undefined &&
+    (copy === undefined || !sameFigures(filled, copy) || filled.hashes !== copy.hashes)
+  )
     return 'damaged'
-  if (filled === undefined && copy !== undefined) return 'damaged'
-  if (truth === undefined) return filled === undefined ? undefined : 'stale'
-  if (filled === undefined) return 'missing'
+  // Rows that nobody noted: a fill was killed before it could say that it was done.
+  if (filled === undefined) return copy !== undefined ? 'stale' : truth && 'missing'
+  if (truth === undefined) return 'stale'
   const isSame = filled.digest === truth.digest && filled.hashVersion === HASH_VERSION
   return isSame && sameFigures(filled, truth) ? undefined : 'stale'
 }
@@ -48,5 +51,7 @@ export const judgeCopy = (
     if (why === undefined || (before && SERIOUS.indexOf(before) >= SERIOUS.indexOf(why))) continue
     wrong.set(state.date, why)
   }
-  return [...wrong].map(([date, why]) => ({ date, why })).sort((one, other) => (one.date < other.date ? -1 : 1))
+  return [...wrong]
+    .map(([date, why]) => ({ date, why }))
+    .sort((one, other) => (one.date < other.date ? -1 : 1))
 }

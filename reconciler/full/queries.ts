@@ -34,8 +34,7 @@ SELECT b FROM (${signed(reading, `${BUCKET} AS b`, whereDates(reading))})
 GROUP BY b HAVING sum(d) != 0 ORDER BY b
 SETTINGS optimize_aggregation_in_order = 1`
 
-const tupleOf = (side: 0 | 1): string =>
-  `minIf((${[...COMPARED, 'ref'].join(', ')}), side = ${side})`
+const tupleOf = (side: 0 | 1): string => `minIf((${[...COMPARED, 'ref'].join(', ')}), side = ${side})`
 
 const rowsOf = (reading: Reading, name: SideName, side: 0 | 1): string =>
   `SELECT ${side} AS side, ${COLUMNS.join(', ')}, ${hashOf(reading)} AS hash FROM ${TABLES[name]}

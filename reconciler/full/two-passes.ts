@@ -77,7 +77,12 @@ const readSums = async (clickhouse: ClickHouse, reading: Reading, side: SideName
 }
 
 /** Pass 2 over one slice of the buckets: lists at most `room` keys; beyond that it only counts. */
-const readSlice = async (clickhouse: ClickHouse, reading: Reading, buckets: readonly number[], room: number) => {
+const readSlice = async (
+  clickhouse: ClickHouse,
+  reading: Reading,
+  buckets: readonly number[],
+  room: number,
+) => {
   const params = paramsOf(reading)
   const rows = await clickhouse.rows<KeyRow>(listKeys(reading, buckets, room + 1), params)
   const listed = rows.map(readKey)
@@ -107,11 +112,20 @@ export const compareSides = async (
   let truncated = false
   for (const slice of chunksOf(found.map(({ b }) => b))) {
     signal?.throwIfAborted()
-    const { listed, byKind: counts, all } = await readSlice(clickhouse, reading, slice, listMax - differences.length)
+    const {
+      listed,
+      byKind: counts,
+      all,
+    } = await readSlice(clickhouse, reading, slice, listMax - differences.length)
     differences.push(...listed)
     for (const kind of KINDS) byKind[kind] += counts[kind]
     truncated ||= !all
   }
   const [stripe, ledger] = await Promise.all(SIDES.map(async (side) => readSums(clickhouse, reading, side)))
-  return { sums: { stripe: stripe ?? [], ledger: ledger ?? [] }, byKind, differences: differences.sort(byKey), truncated }
+  return {
+    sums: { stripe: stripe ?? [], ledger: ledger ?? [] },
+    byKind,
+    differences: differences.sort(byKey),
+    truncated,
+  }
 }

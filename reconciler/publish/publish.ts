@@ -1,5 +1,7 @@
 import type { Db } from '#core/postgres/db.ts'
+import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
+import { reRateExceptions } from '../desk/re-rate-exceptions.ts'
 import { finishRun } from '../finish-run.ts'
 import type { Pulled } from '../pull/pull.ts'
 import { readActivity, type Scope } from '../scope.ts'
@@ -10,6 +12,8 @@ import type { Sealed } from './seal.ts'
 import { settleRows } from './settle-rows.ts'
 import { storeExceptions } from './store-exceptions.ts'
 import { summarise, type Summary } from './summary.ts'
+
+const insertContinuous = loadSql(import.meta.url, '../sql/run_insert_continuous.sql')
 
 export interface Published {
   readonly summary: Summary
@@ -26,6 +30,9 @@ class DryRun extends Error {
   }
 }
 
+/** Undoes a look that came to know nothing new. */
+class NothingNew extends Error {}
+
 const publishIn = async (deps: Deps, db: Db, scope: Scope, pulled: Pulled): Promise<Published> => {
   const { env, shop } = deps
   const mirrored = await mirrorRows(db, scope, pulled)
@@ -33,6 +40,9 @@ const publishIn = async (deps: Deps, db: Db, scope: Scope, pulled: Pulled): Prom
   const settled = await settleRows(env, db, scope, shop, mirrored)
   const findings = await findExceptions(db, scope, shop, pulled, settled)
   const exceptions = await storeExceptions(env, db, scope, shop, findings, { mirrored, pulled, settled })
+  // A look says nothing of rows that agree; their date's nightly run settles them.
+  if (scope.run.kind === 'continuous' && exceptions.touchedDates.size === 0) throw new NothingNew()
+  await reRateExceptions(db, scope.now, shop, scope.run.id)
   const { first_date: firstDate } = await readActivity(db)
   const issued = await issueCertificates(env, db, scope, shop, pulled.balance, firstDate, {
     rows: mirrored.touchedDates,
@@ -58,5 +68,26 @@ export const publish = async (deps: Deps, scope: Scope, pulled: Pulled): Promise
     const { summary } = error.published
     await finishRun(deps.db, scope.run.id, deps.env.clock.now(), summary)
     return { summary, sealed: [] }
+  }
+}
+
+/**
+ * The same for a look between two nights, whose run exists only when it opened, changed or healed an exception: undefined when
+ * there was nothing new, and then nothing at all is stored.
+ */
+export const publishIfNews = async (
+  deps: Deps,
+  scope: Scope,
+  pulled: Pulled,
+): Promise<Published | undefined> => {
+  const publishNews = async (db: Db): Promise<Published> => {
+    await db.run(insertContinuous, [scope.run.id, scope.run.from, scope.now])
+    return publishIn(deps, db, scope, pulled)
+  }
+  try {
+    return await deps.db.withTransaction(publishNews, 'REPEATABLE READ')
+  } catch (error) {
+    if (error instanceof NothingNew) return undefined
+    throw error
   }
 }

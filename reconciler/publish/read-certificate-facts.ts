@@ -2,6 +2,8 @@ import { businessDateOf } from '#core/business-date.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import {
+  byAccountAndObject,
+  byTimeAndId,
   exceptionName,
   type CertificateContent,
   type OutstandingItem,
@@ -35,10 +37,16 @@ export interface Series {
   readonly firstDate: string
 }
 
+/** What a certificate opens with: what the one before closed with, or what was stated for the first one. */
+export interface Opening {
+  readonly amount: bigint
+  readonly basis: 'carried' | 'first'
+}
+
 /** What certificates of some dates are made of, all but their openings. */
 export interface CertificateFacts {
   readonly series: readonly Series[]
-  contentOf(series: Series, date: string, opening: bigint): CertificateContent
+  contentOf(series: Series, date: string, opening: Opening): CertificateContent
 }
 
 const seriesKey = (currency: string, balanceType: string): string => JSON.stringify([currency, balanceType])
@@ -59,9 +67,6 @@ const readSeries = async (db: Db, currency: string, firstDate: string): Promise<
     seriesKey(one.currency, one.balanceType) < seriesKey(other.currency, other.balanceType) ? -1 : 1,
   )
 }
-
-const byTimeAndKey = (one: OutstandingItem, other: OutstandingItem): number =>
-  one.occurredAt.getTime() - other.occurredAt.getTime() || (one.movementKey < other.movementKey ? -1 : 1)
 
 export type DatedNet = { readonly business_date: string; readonly currency: string; readonly net: bigint }
 type DatedTill = TillTotal & { readonly business_date: string }
@@ -115,7 +120,7 @@ const outstandingAt = (read: Read, date: string, currency: string): OutstandingI
       occurredAt: item.occurred_at,
       state: read.openObjects.has(item.stripe_object) ? ('exception' as const) : ('timing' as const),
     }))
-    .sort(byTimeAndKey)
+    .sort(byAccountAndObject)
 
 const exceptionsAt = (read: Read, { currency, balanceType }: Series, date: string): StatedException[] => {
   const typeOf = new Map((read.rowsOn.get(date) ?? []).map((row) => [row.id, row.balance_type]))
@@ -133,20 +138,33 @@ const exceptionsAt = (read: Read, { currency, balanceType }: Series, date: strin
 const tillsAt = (read: Read, date: string, currency: string): TillTotal[] =>
   read.tills
     .filter((till) => till.business_date === date && till.currency === currency)
-    .map(({ till, card, cash }) => ({ till, currency, card, cash }))
+    .map(({ till, card, refunds, cash, checks }) => ({
+      till,
+      currency,
+      card,
+      ...(refunds === undefined ? {} : { refunds }),
+      cash,
+      ...(checks === undefined ? {} : { checks }),
+    }))
 
 const numbered = <T>(items: readonly T[]): (T & { readonly position: number })[] =>
   items.map((item, at) => ({ ...item, position: at + 1 }))
 
-const contentAt = (read: Read, series: Series, date: string, opening: bigint): CertificateContent => {
+const contentAt = (read: Read, series: Series, date: string, opening: Opening): CertificateContent => {
   const { currency, balanceType } = series
   const day = (read.rowsOn.get(date) ?? []).filter((row) => row.currency === currency)
   const isMain = balanceType === PAYMENTS
   const net = read.nets.find((row) => row.business_date === date && row.currency === currency)?.net ?? 0n
   return {
     key: { businessDate: date, currency, balanceType },
-    opening,
-    rows: numbered(day.filter((row) => row.balance_type === balanceType).map(toCertificateRow)),
+    opening: opening.amount,
+    openingBasis: opening.basis,
+    rows: numbered(
+      day
+        .filter((row) => row.balance_type === balanceType)
+        .map(toCertificateRow)
+        .sort(byTimeAndId),
+    ),
     outstanding: numbered(isMain ? outstandingAt(read, date, currency) : []),
     exceptions: exceptionsAt(read, series, date),
     ledgerNet: net,
@@ -168,7 +186,9 @@ export const readCertificateFacts = async (
 ): Promise<CertificateFacts> => {
   const known = await readSeries(db, account.currency, firstDate)
   const currencies = new Set(known.map(({ currency }) => currency))
-  const series = [...known, ...besides.filter(({ currency }) => !currencies.has(currency))]
+  const places = new Set(known.map(({ currency, balanceType }) => seriesKey(currency, balanceType)))
+  const others = besides.filter((one) => !places.has(seriesKey(one.currency, one.balanceType)))
+  const series = [...known, ...new Map(others.map((one) => [seriesKey(one.currency, one.balanceType), one])).values()]
   const open = await readOpenExceptions(db)
   const read: Read = {
     zone: account.zone,

@@ -28,17 +28,23 @@ export interface StoredCertificate {
   readonly currency_net: bigint
   readonly tills: readonly TillTotal[]
   readonly stripe_snapshot: StripeSnapshot | null
+  readonly format: number
+  readonly opening_basis: 'carried' | 'first' | null
 }
 
 /** A balance transaction with its pairing, as SQL gives it. */
 export interface StoredRow extends StoredMirrorRow {
   /** Its place on a stored certificate. */
   readonly position?: number
+  /** Its short digest as it was issued; null in format 1. */
+  readonly digest?: string | null
   readonly first_seen_at: Date
   readonly seen_run_id: string
   readonly state: string
   readonly category: string | null
   readonly counterpart: string | null
+  readonly counterpart_account: string | null
+  readonly counterpart_object: string | null
 }
 
 interface StoredItem {
@@ -51,6 +57,7 @@ interface StoredItem {
   readonly amount: bigint
   readonly occurred_at: Date
   readonly state: 'timing' | 'exception'
+  readonly digest: string | null
 }
 
 /** A row in the terms of certificates. */
@@ -77,6 +84,8 @@ export const toCertificateRow = (row: StoredRow): CertificateRow => ({
   state: row.state,
   category: row.category,
   counterpart: row.counterpart,
+  counterpartAccount: row.counterpart_account,
+  counterpartObject: row.counterpart_object,
 })
 
 const toItem = (row: StoredItem): OutstandingItem => ({
@@ -102,11 +111,21 @@ const groupById = <Row extends { readonly certificate_id: string }>(
   return groups
 }
 
+/** A content read back, and the short digests of its rows and items as they were issued, by position. */
+export interface StoredContent {
+  readonly content: CertificateContent
+  readonly rowDigests: ReadonlyMap<number, string | null>
+  readonly itemDigests: ReadonlyMap<number, string | null>
+}
+
+const digestsOf = (rows: readonly { readonly position?: number; readonly digest?: string | null }[]) =>
+  new Map(rows.map(({ position, digest }) => [position ?? 0, digest ?? null]))
+
 /** Contents of stored certificates by id, read back from the rows that they name. */
 export const readContents = async (
   db: Db,
   certificates: readonly StoredCertificate[],
-): Promise<Map<string, CertificateContent>> => {
+): Promise<Map<string, StoredContent>> => {
   const ids = certificates.map(({ id }) => id)
   const rows = groupById(await db.rows<StoredRow & { certificate_id: string }>(listRows, [ids]))
   const items = groupById(await db.rows<StoredItem>(listOutstanding, [ids]))
@@ -114,18 +133,23 @@ export const readContents = async (
     certificates.map((stored) => [
       stored.id,
       {
-        key: {
-          businessDate: stored.business_date,
-          currency: stored.currency,
-          balanceType: stored.balance_type,
+        content: {
+          key: {
+            businessDate: stored.business_date,
+            currency: stored.currency,
+            balanceType: stored.balance_type,
+          },
+          opening: stored.opening,
+          openingBasis: stored.opening_basis,
+          rows: (rows.get(stored.id) ?? []).map(toCertificateRow),
+          outstanding: (items.get(stored.id) ?? []).map(toItem),
+          exceptions: stored.exceptions,
+          ledgerNet: stored.ledger_net,
+          currencyNet: stored.currency_net,
+          tills: stored.tills,
         },
-        opening: stored.opening,
-        rows: (rows.get(stored.id) ?? []).map(toCertificateRow),
-        outstanding: (items.get(stored.id) ?? []).map(toItem),
-        exceptions: stored.exceptions,
-        ledgerNet: stored.ledger_net,
-        currencyNet: stored.currency_net,
-        tills: stored.tills,
+        rowDigests: digestsOf(rows.get(stored.id) ?? []),
+        itemDigests: digestsOf(items.get(stored.id) ?? []),
       },
     ]),
   )

@@ -4,6 +4,8 @@ import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import type { PayoutState } from '../domain/facts.ts'
 import type { Scope } from '../scope.ts'
+import { readList } from './read-list.ts'
+import type { Stage } from './stage.ts'
 import { askAll, instantOf, orMissing, secondsOf, seenRow, type SeenRow } from './stripe-rows.ts'
 
 const listWatched = loadSql(import.meta.url, '../sql/payouts_list_watched.sql')
@@ -23,6 +25,7 @@ export interface PulledPayouts {
   readonly absent: readonly string[]
 }
 
+const PAYOUTS = 'payouts'
 const FAR_FUTURE = new Date('9999-12-31T00:00:00Z')
 
 const isNotReady = (error: unknown): boolean =>
@@ -30,30 +33,32 @@ const isNotReady = (error: unknown): boolean =>
 
 const listItems = async (
   stripe: Stripe,
+  stage: Stage,
   payout: Stripe.Payout,
   zone: string,
   pageSize: number,
 ): Promise<SeenRow[] | null> => {
   if (!payout.automatic || payout.reconciliation_status !== 'completed') return null
-  const items = new Map<string, SeenRow>()
   try {
-    for await (const row of stripe.balanceTransactions.list({ payout: payout.id, limit: pageSize })) {
-      items.set(row.id, seenRow(row, zone))
-    }
-    return [...items.values()]
+    const items = await readList<Stripe.BalanceTransaction>(stage, payout.id, pageSize, async (page) =>
+      stripe.balanceTransactions.list({ ...page, payout: payout.id, expand: ['data.source'] }),
+    )
+    return items.map((row) => seenRow(row, zone))
   } catch (error) {
     if (isNotReady(error)) return null
     throw error
   }
 }
 
-const pullOne = async (
+/** One payout as Stripe shows it, with its items when it has been itemised. */
+export const pullPayout = async (
   stripe: Stripe,
+  stage: Stage,
   payout: Stripe.Payout,
   zone: string,
   pageSize: number,
 ): Promise<PulledPayout> => {
-  const items = await listItems(stripe, payout, zone, pageSize)
+  const items = await listItems(stripe, stage, payout, zone, pageSize)
   return {
     id: payout.id,
     currency: payout.currency,
@@ -74,6 +79,7 @@ const pullOne = async (
  */
 export const pullPayouts = async (
   deps: Pick<Deps, 'stripe' | 'db'>,
+  stage: Stage,
   scope: Scope,
   touched: readonly string[],
   pageSize: number,
@@ -83,8 +89,10 @@ export const pullPayouts = async (
     gte: secondsOf(scope.startAt),
     ...(scope.endAt === null ? {} : { lt: secondsOf(scope.endAt) }),
   }
-  const found = new Map<string, Stripe.Payout>()
-  for await (const payout of stripe.payouts.list({ created, limit: pageSize })) found.set(payout.id, payout)
+  const listed = await readList<Stripe.Payout>(stage, PAYOUTS, pageSize, async (page) =>
+    stripe.payouts.list({ ...page, created }),
+  )
+  const found = new Map(listed.map((payout) => [payout.id, payout]))
   const until = scope.endAt ?? FAR_FUTURE
   const watched = await db.rows<{ id: string }>(listWatched, [
     scope.startAt,
@@ -96,7 +104,7 @@ export const pullPayouts = async (
   const asked = await askAll(others, async (id) => orMissing(stripe.payouts.retrieve(id)))
   for (const payout of asked) if (payout) found.set(payout.id, payout)
   const payouts = await askAll([...found.values()], async (payout) =>
-    pullOne(stripe, payout, scope.zone, pageSize),
+    pullPayout(stripe, stage, payout, scope.zone, pageSize),
   )
   return { payouts, absent: others.filter((_id, at) => asked[at] === undefined) }
 }

@@ -2,6 +2,8 @@ import type Stripe from 'stripe'
 import { endOfBusinessDate } from '#core/business-date.ts'
 import type { Deps } from '#core/service.ts'
 import type { Scope } from '../scope.ts'
+import { readList } from './read-list.ts'
+import type { Stage } from './stage.ts'
 import { secondsOf, seenRow, type SeenRow } from './stripe-rows.ts'
 
 /** Stripe's balance of one currency, and when it was read. */
@@ -24,8 +26,19 @@ const STABLE_TRIES = 5
 const sumOf = (parts: readonly Stripe.Balance.Available[], currency: string): bigint =>
   parts.filter((part) => part.currency === currency).reduce((sum, part) => sum + BigInt(part.amount), 0n)
 
-const readBalance = async (stripe: Stripe): Promise<BalanceRead['currencies']> => {
+/** Stripe's balance as a run keeps it: what was pending and available of each currency. */
+interface KeptBalance {
+  readonly id: string
+  readonly available: readonly Stripe.Balance.Available[]
+  readonly pending: readonly Stripe.Balance.Available[]
+}
+
+const askBalance = async (stripe: Stripe): Promise<KeptBalance> => {
   const { available, pending } = await stripe.balance.retrieve()
+  return { id: BALANCE, available, pending }
+}
+
+const balanceOf = ({ available, pending }: KeptBalance): BalanceRead['currencies'] => {
   const currencies = new Set([...available, ...pending].map(({ currency }) => currency))
   return new Map(
     [...currencies].map((currency) => [
@@ -42,8 +55,12 @@ const totalsText = (read: BalanceRead['currencies']): string =>
       .sort(),
   )
 
+const BALANCE = 'balance'
+const ROWS = 'balance_transactions'
+
 const listRows = async (
   stripe: Stripe,
+  stage: Stage,
   scope: Scope,
   until: Date | null,
   pageSize: number,
@@ -52,11 +69,10 @@ const listRows = async (
     gte: secondsOf(scope.startAt),
     ...(until === null ? {} : { lt: secondsOf(until) }),
   }
-  const rows = new Map<string, SeenRow>()
-  for await (const row of stripe.balanceTransactions.list({ created, limit: pageSize })) {
-    rows.set(row.id, seenRow(row, scope.zone))
-  }
-  return [...rows.values()]
+  const rows = await readList<Stripe.BalanceTransaction>(stage, ROWS, pageSize, async (page) =>
+    stripe.balanceTransactions.list({ ...page, created, expand: ['data.source'] }),
+  )
+  return rows.map((row) => seenRow(row, scope.zone))
 }
 
 const netAfter = (rows: readonly SeenRow[], instant: Date): BalanceRead['netSince'] => {
@@ -69,31 +85,45 @@ const netAfter = (rows: readonly SeenRow[], instant: Date): BalanceRead['netSinc
   return sums
 }
 
+/** The balance before the first page: that of the run's first attempt when the pages after it are kept. */
+const readBefore = async (stripe: Stripe, stage: Stage): Promise<KeptBalance> => {
+  const [kept] = (await stage.kept<KeptBalance>(BALANCE))?.objects ?? []
+  if (kept) return kept
+  const balance = await askBalance(stripe)
+  await stage.drop(ROWS)
+  await stage.keep(BALANCE, 1, BALANCE, [balance])
+  return balance
+}
+
 /**
  * Every balance transaction created in the scope's dates. When the last finished date is among them also Stripe's balance,
- * read before and after the rows until both reads agree. Throws when any page fails.
+ * read before and after the rows until both reads agree: pages kept by a killed attempt count only inside such a pair, else
+ * they are dropped and read again. Throws when any page fails.
  */
 export const pullRows = async (
   deps: Pick<Deps, 'stripe' | 'env'>,
+  stage: Stage,
   scope: Scope,
   pageSize: number,
 ): Promise<PulledRows> => {
   const { stripe } = deps
   const inScope = (row: SeenRow) => scope.endAt === null || row.createdAt < scope.endAt
   if (scope.to < scope.lastFinished || scope.from > scope.lastFinished) {
-    const rows = await listRows(stripe, scope, scope.endAt, pageSize)
+    const rows = await listRows(stripe, stage, scope, scope.endAt, pageSize)
     return { rows: rows.filter(inScope), balance: null }
   }
-  let before = await readBalance(stripe)
+  let before = balanceOf(await readBefore(stripe, stage))
   for (let tried = 1; ; tried += 1) {
-    const rows = await listRows(stripe, scope, null, pageSize)
-    const after = await readBalance(stripe)
+    const rows = await listRows(stripe, stage, scope, null, pageSize)
+    const after = balanceOf(await askBalance(stripe))
     const stable = totalsText(before) === totalsText(after)
     if (stable || tried >= STABLE_TRIES) {
       const netSince = netAfter(rows, endOfBusinessDate(scope.lastFinished, scope.zone))
       const balance = stable ? { readAt: deps.env.clock.now(), currencies: after, netSince } : null
       return { rows: rows.filter(inScope), balance }
     }
+    await stage.drop(BALANCE)
+    await stage.drop(ROWS)
     before = after
   }
 }

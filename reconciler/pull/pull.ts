@@ -7,6 +7,7 @@ import { submitMissed } from './heal.ts'
 import { probeMovements } from './probe-movements.ts'
 import { pullPayouts, type PulledPayout } from './pull-payouts.ts'
 import { pullRows, type BalanceRead } from './pull-rows.ts'
+import { createStage } from './stage.ts'
 import type { SeenRow } from './stripe-rows.ts'
 
 /** Everything that Stripe said in one run. */
@@ -30,11 +31,12 @@ export const pull = async (
   pageSize: number,
   signal: AbortSignal,
 ): Promise<Pulled> => {
-  const listed = await pullRows(deps, scope, pageSize)
+  const stage = createStage(deps, scope.run.id)
+  const listed = await pullRows(deps, stage, scope, pageSize)
   const again = await findGone(deps, scope, listed.rows)
   const own = [...listed.rows, ...again.found]
   const goneIds = again.gone.map(({ id }) => id)
-  const { payouts, absent } = await pullPayouts(deps, scope, goneIds, pageSize)
+  const { payouts, absent } = await pullPayouts(deps, stage, scope, goneIds, pageSize)
   const rows = byId([...own, ...payouts.flatMap(({ items }) => items ?? [])])
   if (!scope.run.dryRun && (await submitMissed(deps, rows, payouts))) await drainInbox(deps, signal)
   const probes = await probeMovements(deps, scope, rows, again.gone)

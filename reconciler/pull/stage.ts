@@ -1,3 +1,4 @@
+import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 
@@ -30,6 +31,11 @@ export const NO_STAGE: Stage = {
   kept: async () => undefined,
   keep: async () => undefined,
   drop: async () => undefined,
+}
+
+/** Forgets every page that a run staged: it ended, or will not be taken up again. */
+export const forgetPages = async (db: Db, runId: string): Promise<void> => {
+  await db.run(deletePages, [runId, null])
 }
 
 interface PageRow {

@@ -1,2 +1,3 @@
--- What happened to the exception $1, in order.
-SELECT version, change, expected, actual, difference, at, run_id FROM exception_history WHERE exception_id = $1 ORDER BY version
+-- What happened to the exception $1 after its version $2, in order.
+SELECT version, change, status, expected, actual, difference, at, run_id, by_kind, by_id, by_name, before, after, why
+FROM exception_history WHERE exception_id = $1 AND version > $2 ORDER BY version

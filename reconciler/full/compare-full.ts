@@ -1,0 +1,36 @@
+import type { Deps } from '#core/service.ts'
+import type { Besides } from '../scope.ts'
+import { besidesOf, reportOf, type FullReport } from './report-full.ts'
+import type { Dates } from './sides.ts'
+import { syncCopies } from './sync-copy.ts'
+import { compareSides } from './two-passes.ts'
+
+/** Differing keys that one run looks at. Each is asked of Stripe by itself, at 25 a second in a sandbox account. */
+export const KEYS_MAX = 10_000
+
+export interface FullComparison {
+  readonly report: FullReport
+  readonly besides: Besides
+}
+
+/**
+ * Compares everything that Stripe booked with everything that the ledger settled, over `dates` or all time (architecture §5): brings the
+ * copies in ClickHouse to what Postgres says, compares them in two passes, and says what the ordinary path has to look
+ * at. It judges nothing by itself. `recompute` makes every hash anew from its columns. Only the holder of the reconciler's
+ * lock may call it. Throws `analytics_unavailable` or `analytics_copy_differs`: not known is not equal.
+ */
+export const compareFull = async (
+  deps: Pick<Deps, 'db' | 'clickhouse' | 'log'>,
+  dates: Dates | null,
+  options: { readonly recompute: boolean; readonly signal?: AbortSignal },
+): Promise<FullComparison> => {
+  const synced = await syncCopies(deps, dates, options)
+  const reading = { dates, recompute: options.recompute }
+  const compared = await compareSides(deps.clickhouse, reading, KEYS_MAX, options.signal)
+  const report = reportOf(synced.dates, synced, compared, options.recompute)
+  const { copy, by_kind: byKind, differing } = report
+  deps.log.info({ copy, differing, byKind }, 'compared over all time')
+  if (report.damaged.length > 0)
+    deps.log.warn({ damaged: report.damaged }, 'copy in ClickHouse was damaged; filled again')
+  return { report, besides: besidesOf(compared.differences) }
+}
