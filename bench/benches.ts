@@ -1,6 +1,7 @@
 import { openGatewayBench } from './gateway/gateway-bench.ts'
 import { openLedgerBench } from './ledger/ledger-bench.ts'
 import type { OpenBench } from './lib/run-bench.ts'
+import { openReconcileBench } from './reconcile/reconcile-bench.ts'
 import { openWebhooksBench } from './webhooks/webhooks-bench.ts'
 
 /** Every bench by its name. */
@@ -8,4 +9,5 @@ export const BENCHES: Readonly<Record<string, OpenBench>> = {
   ledger: openLedgerBench,
   webhooks: openWebhooksBench,
   gateway: openGatewayBench,
+  reconcile: openReconcileBench,
 }

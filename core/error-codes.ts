@@ -110,6 +110,36 @@ export const ERROR_CODES = {
     'The object is not in a state that allows this.',
     'Read it again and look at its status.',
   ),
+  version_stale: entry(
+    409,
+    'refusal',
+    'The exception changed since you read it; see changed.',
+    'Read it again, look at what changed, and decide anew.',
+  ),
+  count_differs: entry(
+    409,
+    'refusal',
+    'The filter matches another number of exceptions than expected; nothing was done.',
+    'Look at the list again; count is the number now.',
+  ),
+  bulk_too_large: entry(
+    422,
+    'refusal',
+    'The filter matches more exceptions than one bulk action may touch; nothing was done.',
+    'Narrow the filter.',
+  ),
+  second_person_required: entry(
+    403,
+    'refusal',
+    'Whoever asked for this cannot agree to it, with this or any other token.',
+    'Let another manager approve it.',
+  ),
+  approval_expired: entry(
+    409,
+    'refusal',
+    'The exception changed after the approval was asked for; nothing was booked.',
+    'Look at it again and ask anew.',
+  ),
   refund_exceeds_capture: entry(
     409,
     'refusal',

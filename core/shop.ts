@@ -62,11 +62,26 @@ export const shopSchema = z.strictObject({
     .strictObject({
       charge_s: seconds.default(86_400),
       refund_s: seconds.default(86_400),
+      dispute_s: seconds.default(86_400),
       payout_s: seconds.default(86_400),
+      payout_row_s: seconds.default(86_400),
     })
     .prefault({}),
   /** How urgent exceptions are, by when to act on them, and what needs a second person. Amounts are major units. */
   exceptions: exceptionRules.prefault({}),
+  /** What Stripe held before the first business date, in minor units; the first certificates open with it. */
+  opening_balances: z
+    .array(
+      z.strictObject({
+        currency,
+        balance_type: z
+          .string()
+          .regex(/^[a-z_]{1,40}$/)
+          .default('payments'),
+        amount: z.number().int(),
+      }),
+    )
+    .default([]),
   /** Most that a cashier may give back of one payment, all refunds together. A currency without a row has no limit. */
   cashier_refund_limit: z.array(z.strictObject({ currency, amount: z.number().int().min(0) })).default([]),
   /** Seconds for which a sale may stay part-paid before it is a task for the shop. */

@@ -1,5 +1,6 @@
 import { createApi, type Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
+import { addDisputeRoutes } from './disputes/dispute-routes.ts'
 import { addLedgerRoutes } from './http/ledger-routes.ts'
 import { addTillRoutes } from './http/till-routes.ts'
 import { openMoneyCalls } from './payments/open-money-calls.ts'
@@ -26,6 +27,7 @@ export const ingestRoutes = (deps: Deps): Api => {
   addRefundRoutes(api, money)
   addDeskRoutes(api, deps)
   addReceiptRoutes(api, deps)
+  addDisputeRoutes(api, deps)
   addTaskRoutes(api, deps)
   addTillRoutes(api, deps)
   addReaderRoutes(api, deps)

@@ -2,12 +2,14 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { CertifyFinding } from './certify-finding.ts'
 import { canonicalText } from './domain/canonical.ts'
-import { exceptionName } from './domain/certificate.ts'
+import { exceptionName, type StatedException } from './domain/certificate.ts'
+import { readOpenings } from './publish/post-openings.ts'
 import { readLedgerNets } from './publish/read-certificate-facts.ts'
 import { readOpenExceptions, toStated } from './publish/read-open-exceptions.ts'
 import type { StoredCertificate } from './publish/stored-certificates.ts'
 
 const listPairings = loadSql(import.meta.url, 'sql/certificate_evidence_list_pairings.sql')
+const listUncertified = loadSql(import.meta.url, 'sql/exceptions_list_uncertified.sql')
 const listOffHistory = loadSql(import.meta.url, 'sql/exceptions_list_off_history.sql')
 
 /** Certificates whose rows are read at once. */
@@ -55,7 +57,7 @@ const differ = (
 }
 
 /** The live pairing says what the certificate says, and the ledger has exactly what the pairing settled. */
-const checkPairing = (row: PairedRow): CertifyFinding[] => {
+const checkPairing = (row: PairedRow, decided: ReadonlySet<string>): CertifyFinding[] => {
   const stated = [row.id, row.version, row.state, row.category, row.movement_key]
   const live = [row.id, row.live_version, row.live_state, row.live_category, row.live_movement_key]
   const isPayout = row.movement_key?.startsWith('po_') ?? false
@@ -86,40 +88,63 @@ const checkPairing = (row: PairedRow): CertifyFinding[] => {
     JSON.stringify(row.postings),
   ]
   return [
-    ...differ(row.certificate_id, 'pairing', stated, live),
+    ...(decided.has(row.id) ? [] : differ(row.certificate_id, 'pairing', stated, live)),
     ...differ(row.certificate_id, 'pairing', expectedPair, [row.movement_entry, row.live_counterpart]),
     ...differ(row.certificate_id, 'settlement', expected, found),
   ]
 }
 
-const checkPairings = async (db: Db, newest: readonly StoredCertificate[]): Promise<CertifyFinding[]> => {
+/** What a person decided since the last run: the next run tells the certificates of it. */
+interface Decided {
+  readonly names: ReadonlySet<string>
+  readonly objects: ReadonlySet<string>
+}
+
+const readDecided = async (db: Db): Promise<Decided> => {
+  const rows = await db.rows<{ category: string; object: string }>(listUncertified)
+  return { names: new Set(rows.map(exceptionName)), objects: new Set(rows.map(({ object }) => object)) }
+}
+
+const checkPairings = async (
+  db: Db,
+  newest: readonly StoredCertificate[],
+  decided: Decided,
+): Promise<CertifyFinding[]> => {
   const findings: CertifyFinding[] = []
   for (let at = 0; at < newest.length; at += PAGE) {
     const ids = newest.slice(at, at + PAGE).map(({ id }) => id)
-    findings.push(...(await db.rows<PairedRow>(listPairings, [ids])).flatMap(checkPairing))
+    const rows = await db.rows<PairedRow>(listPairings, [ids])
+    findings.push(...rows.flatMap((row) => checkPairing(row, decided.objects)))
   }
   return findings
 }
 
+/** Severity and details go on after a certificate is issued; everything else of an open exception stands. */
+const standing = ({ severity: _severity, details: _details, ...fields }: StatedException) => fields
+
 /** The exceptions that the newest certificates of a date state are those that are open now, field by field. */
-const checkExceptions = async (db: Db, newest: readonly StoredCertificate[]): Promise<CertifyFinding[]> => {
+const checkExceptions = async (
+  db: Db,
+  newest: readonly StoredCertificate[],
+  decided: Decided,
+): Promise<CertifyFinding[]> => {
   const open = await readOpenExceptions(db)
   const off = await db.rows<{ id: string }>(listOffHistory)
   const live = new Map(
-    open.map((row) => [exceptionName(row), canonicalText([row.business_date, toStated(row)])]),
+    open.map((row) => [exceptionName(row), canonicalText([row.business_date, standing(toStated(row))])]),
   )
   const findings = newest.flatMap(({ id, business_date: date, exceptions }) =>
     exceptions.flatMap((stated) => {
       const name = exceptionName(stated)
-      const expected = canonicalText([date, stated])
+      const expected = canonicalText([date, standing(stated)])
       const found = live.get(name) ?? 'none'
       live.delete(name)
-      return expected === found ? [] : [{ certificate: id, what: 'exceptions' as const, expected, found }]
+      return expected === found || decided.names.has(name) ? [] : [{ certificate: id, what: 'exceptions' as const, expected, found }]
     }),
   )
   const certified = new Map(newest.map(({ id, business_date: date }) => [date, id]))
   const unstated = open
-    .filter((row) => live.has(exceptionName(row)))
+    .filter((row) => live.has(exceptionName(row)) && !decided.names.has(exceptionName(row)))
     .flatMap((row) => {
       const certificate = certified.get(row.business_date)
       const found = exceptionName(row)
@@ -146,15 +171,29 @@ const checkLedger = async (db: Db, newest: readonly StoredCertificate[]): Promis
   ])
 }
 
+/** The first certificate of a series opens with what is posted as held at go-live. */
+const checkOpenings = async (db: Db, newest: readonly StoredCertificate[]): Promise<CertifyFinding[]> => {
+  const openings = await readOpenings(db)
+  return newest
+    .filter(({ opening_basis: basis }) => basis === 'first')
+    .flatMap(({ id, currency, balance_type: type, opening }) =>
+      differ(id, 'opening', openings.get(JSON.stringify([currency, type])) ?? 0n, opening),
+    )
+}
+
 /**
  * Compares the newest version of each certificate with what it stands on now: live pairings, the postings that settled them,
- * open exceptions and the net of `stripe:balance`. Older versions are checked by their digests alone.
+ * open exceptions, the net of `stripe:balance`, what was posted as held at go-live. Older versions are checked by their digests alone.
  */
 export const checkEvidence = async (
   db: Db,
   newest: readonly StoredCertificate[],
-): Promise<CertifyFinding[]> => [
-  ...(await checkPairings(db, newest)),
-  ...(await checkExceptions(db, newest)),
-  ...(await checkLedger(db, newest)),
-]
+): Promise<CertifyFinding[]> => {
+  const decided = await readDecided(db)
+  return [
+    ...(await checkPairings(db, newest, decided)),
+    ...(await checkExceptions(db, newest, decided)),
+    ...(await checkLedger(db, newest)),
+    ...(await checkOpenings(db, newest)),
+  ]
+}

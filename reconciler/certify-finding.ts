@@ -10,6 +10,8 @@ export interface CertifyFinding {
     | 'opening'
     | 'changes'
     | 'rows'
+    | 'items'
+    | 'evidence'
     | 'pairing'
     | 'settlement'
     | 'exceptions'

@@ -11,6 +11,8 @@ export interface ChainLink {
   readonly seq: bigint
   readonly id: string
   readonly digest: string
+  /** The link of the chain of evidence; null on certificates of format 1. */
+  readonly evidenceDigest: string | null
 }
 
 /** A link as the database knows it. */
@@ -22,7 +24,7 @@ export interface StoredLink extends ChainLink {
 /** First line of the file, written once before the first certificate: a file that was deleted has it no more. */
 export const HEADER = 'tillwatch certificate chain 1'
 
-const LINE = /^(\d+) (\S+) ([0-9a-f]{64})$/
+const LINE = /^(\d+) (\S+) ([0-9a-f]{64})(?: ([0-9a-f]{64}))?$/
 
 /** What the head file says. */
 export interface ChainFile {
@@ -33,11 +35,15 @@ export interface ChainFile {
 }
 
 const parseLine = (line: string): ChainLink | undefined => {
-  const [, seq, id, digest] = LINE.exec(line) ?? []
-  return seq && id && digest ? { seq: BigInt(seq), id, digest } : undefined
+  const [, seq, id, digest, evidenceDigest = null] = LINE.exec(line) ?? []
+  return seq && id && digest ? { seq: BigInt(seq), id, digest, evidenceDigest } : undefined
 }
 
-const lineOf = ({ seq, id, digest }: ChainLink): string => `${seq} ${id} ${digest}\n`
+/** A link as the line that the head file has of it. */
+export const linkText = ({ seq, id, digest, evidenceDigest }: ChainLink): string =>
+  [seq, id, digest, ...(evidenceDigest === null ? [] : [evidenceDigest])].join(' ')
+
+const lineOf = (link: ChainLink): string => `${linkText(link)}\n`
 
 const readText = async (path: string): Promise<string | undefined> =>
   readFile(path, 'utf8').catch((error: unknown) => {
@@ -72,7 +78,9 @@ export const appendChainFile = async (path: string, links: readonly ChainLink[])
 
 /** Every link of the chain after `seq`, in order. */
 export const readLinksAfter = async (db: Db, seq: bigint): Promise<StoredLink[]> =>
-  db.rows<StoredLink>(listLinks, [seq])
+  (await db.rows<Omit<StoredLink, 'evidenceDigest'> & { evidence_digest: string | null }>(listLinks, [seq])).map(
+    ({ evidence_digest: evidenceDigest, ...link }) => ({ ...link, evidenceDigest }),
+  )
 
 /** What `repairChainFile` found: lines written, or that the file is gone although there are certificates. */
 export type Repaired = number | 'gone'

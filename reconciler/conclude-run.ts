@@ -15,7 +15,12 @@ export const concludeRun = async (
   durationMs: number,
 ): Promise<void> => {
   const { summary, sealed } = published
-  const links = sealed.map(({ seal, digest }) => ({ seq: seal.seq, id: seal.id, digest }))
+  const links = sealed.map(({ seal, evidence, digest, evidenceDigest }) => ({
+    seq: seal.seq,
+    id: evidence.id,
+    digest,
+    evidenceDigest,
+  }))
   await appendChainFile(deps.chainHeadFile, links)
   await measureRun(deps, summary)
   deps.metrics.reconciliationRuns.inc({ kind: run.kind, result: 'succeeded' })

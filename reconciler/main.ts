@@ -1,22 +1,30 @@
 import type { Deps, Service } from '#core/service.ts'
 import { createRatingSchedule } from './desk/re-rate-exceptions.ts'
 import { PAGE_SIZE_MAX } from './execute-run.ts'
+import { createLookSchedule, ensureLooks } from './continuous/look-schedule.ts'
 import { createNightlySchedule } from './nightly.ts'
 import { createRunWorker, repairAtStart } from './work-runs.ts'
 
 /** The safety net under a lost wake-up. */
 const SWEEP_MS = 1_000
 
+const earlier = (one: Date | null, other: Date | null): Date | null => {
+  if (one === null || other === null) return one ?? other
+  return one < other ? one : other
+}
+
 /**
- * Starts the reconciler: it compares Stripe's balance transactions with the ledger, settles and certifies each date
- * (architecture §5). `pageSize` is for tests; Stripe's largest page otherwise.
+ * Starts the reconciler: it compares Stripe's balance transactions with the ledger, settles and certifies each date,
+ * and looks at today's in between (architecture §5). `pageSize` is for tests; Stripe's largest page otherwise.
  */
 export const startReconciler = async (
   deps: Deps,
   options: { readonly pageSize?: number } = {},
 ): Promise<Service> => {
   const stopping = new AbortController()
-  const worker = createRunWorker(deps, options.pageSize ?? PAGE_SIZE_MAX, stopping.signal)
+  const pageSize = options.pageSize ?? PAGE_SIZE_MAX
+  const worker = createRunWorker(deps, pageSize, stopping.signal)
+  const looks = createLookSchedule(deps, pageSize, stopping.signal)
   const schedule = createNightlySchedule(deps)
   const rating = createRatingSchedule(deps)
   let running: Promise<void> | undefined
@@ -25,6 +33,7 @@ export const startReconciler = async (
   const workOnce = async (): Promise<void> => {
     try {
       await worker.work()
+      await looks.work()
     } catch (error) {
       if (!stopping.signal.aborted) deps.log.warn({ err: error }, 'reconciler could not work; it looks again')
     }
@@ -50,13 +59,19 @@ export const startReconciler = async (
   }
 
   await repairAtStart(deps)
+  await ensureLooks(deps)
   deps.wakeups.listen('reconcile', wake)
   const sweeping = sweep()
   return {
     name: 'reconciler',
-    open: worker.countOpen,
-    enqueueDue: schedule.enqueueDue,
-    nextDue: schedule.nextDue,
+    open: async () => (await worker.countOpen()) + looks.countOpen(),
+    enqueueDue: async (now) => {
+      await schedule.enqueueDue(now)
+      await rating.enqueueDue(now)
+      await looks.enqueueDue(now)
+    },
+    nextDue: async (now) =>
+      earlier(await schedule.nextDue(now), earlier(await rating.nextDue(now), await looks.nextDue(now))),
     stop: async () => {
       stopping.abort()
       await sweeping

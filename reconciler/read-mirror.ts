@@ -4,6 +4,7 @@ import type { MirrorRow } from './domain/versions.ts'
 import type { Scope } from './scope.ts'
 
 const listCurrent = loadSql(import.meta.url, 'sql/balance_transactions_list_current.sql')
+const listSiblings = loadSql(import.meta.url, 'sql/balance_transactions_list_siblings.sql')
 const listExceptions = loadSql(import.meta.url, 'sql/balance_transactions_list_exceptions.sql')
 
 /** A version of a balance transaction, as SQL gives it. */
@@ -49,8 +50,22 @@ const fromStored = (row: StoredMirrorRow): MirrorRow => ({
 export const readCurrentRows = async (db: Db, scope: Scope, ids: readonly string[]): Promise<MirrorRow[]> =>
   (await db.rows<StoredMirrorRow>(listCurrent, [scope.from, scope.to, ids])).map(fromStored)
 
-/** Older rows that a nightly run looks at again because they are exceptions, so that what was cured closes itself. */
-export const readRecheckedIds = async (db: Db, scope: Scope): Promise<string[]> =>
-  scope.run.kind === 'nightly'
-    ? (await db.rows<{ id: string }>(listExceptions, [scope.to])).map(({ id }) => id)
-    : []
+/**
+ * Rows of other dates that a run looks at too: for a nightly one those that are exceptions, so that what was cured closes
+ * itself, and whatever the scope names besides.
+ */
+export const readRecheckedIds = async (db: Db, scope: Scope): Promise<string[]> => {
+  const exceptions =
+    scope.run.kind === 'nightly' ? await db.rows<{ id: string }>(listExceptions, [scope.to]) : []
+  return [...new Set([...exceptions.map(({ id }) => id), ...scope.besides.rowIds])]
+}
+
+/** Other rows, as they are in the mirror, that are about the same things as the rows `ids`; gone ones are not among them. */
+export const readSiblings = async (
+  db: Db,
+  sources: readonly string[],
+  ids: readonly string[],
+): Promise<MirrorRow[]> =>
+  sources.length === 0
+    ? []
+    : (await db.rows<StoredMirrorRow>(listSiblings, [sources, ids])).map(fromStored)

@@ -188,3 +188,16 @@ test('disputes are listed by payment intent and show their charge when asked', a
     [id, true],
   ])
 })
+
+test('a part of a charge can be disputed, and after that was won it can be disputed again', async () => {
+  const charge = await pay()
+  const tooMuch = await running.control('POST', '/disputes', { charge, amount: 4001 })
+  expect(tooMuch.status).toBe(400)
+  const { body } = await running.control('POST', '/disputes', { charge, amount: 1500 })
+  const first = body as unknown as Stripe.Dispute
+  expect(rows(first).map(([, , amount]) => amount)).toEqual([-1500])
+  await decide(first.id, 'win')
+  const again = await running.control('POST', '/disputes', { charge })
+  expect(again.body).toMatchObject({ amount: 4000, charge })
+  expect((await stripe.disputes.list({ charge })).data).toHaveLength(2)
+})

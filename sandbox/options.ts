@@ -60,6 +60,12 @@ export type Doubts = {
   conflictType: 'idempotency_error' | 'invalid_request_error'
   /** Whether a 403 has the code `more_permissions_required`. */
   permissionCode: 'none' | 'more_permissions_required'
+  /** The table of smallest charges: the older one, or with sixty Australian or Canadian cents and eighty yen. */
+  minimumAmounts: 'older' | 'newer'
+  /** `error.code` of a capture of more than is held. */
+  overCaptureCode: 'amount_too_large' | 'none'
+  /** Whether a confirm needs a `return_url` when methods that redirect are not ruled out. */
+  returnUrlNeeded: boolean
 }
 
 const DAY_MS = 86_400_000
@@ -89,6 +95,9 @@ export const DOUBTS: Doubts = {
   balanceSourceTypes: true,
   conflictType: 'idempotency_error',
   permissionCode: 'none',
+  minimumAmounts: 'older',
+  overCaptureCode: 'amount_too_large',
+  returnUrlNeeded: true,
 }
 
 export type SandboxOptions = AccountOptions & {
@@ -122,6 +131,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   riskReserved: ['connect_reserved', 'not_shown'],
   conflictType: ['idempotency_error', 'invalid_request_error'],
   permissionCode: ['none', 'more_permissions_required'],
+  minimumAmounts: ['older', 'newer'],
+  overCaptureCode: ['amount_too_large', 'none'],
 }
 
 /** Another value for each number: as far from the default as a suite that waits for it can bear. */
@@ -133,8 +144,24 @@ const OTHER_NUMBERS: Readonly<Record<string, number>> = {
   refundPendingMs: 5 * DAY_MS,
 }
 
-/** One reading other than the default: `doubts` for the sandbox, `name` for the title of a test. */
-export type DoubtSetting = { name: string; doubts: Partial<Doubts> }
+/** Switches that no balance transaction, no list of them and no balance shows. */
+const NOT_ABOUT_MONEY: ReadonlySet<string> = new Set<keyof Doubts>([
+  'expiryReason',
+  'inquiryDays',
+  'readerWaiting',
+  'chargeRefundUpdated',
+  'conflictType',
+  'permissionCode',
+  'minimumAmounts',
+  'overCaptureCode',
+  'returnUrlNeeded',
+])
+
+/**
+ * One reading other than the default: `doubts` for the sandbox, `name` for the title of a test. `money` tells whether
+ * balance transactions or balances differ by it, for suites about nothing else.
+ */
+export type DoubtSetting = { name: string; doubts: Partial<Doubts>; money: boolean }
 
 const othersOf = ([name, usual]: [string, Doubts[keyof Doubts]]): DoubtSetting[] => {
   const others =
@@ -143,7 +170,8 @@ const othersOf = ([name, usual]: [string, Doubts[keyof Doubts]]): DoubtSetting[]
       : typeof usual === 'number'
         ? [OTHER_NUMBERS[name] ?? usual * 2]
         : (WORDS[name] ?? []).filter((word) => word !== usual)
-  return others.map((value) => ({ name: `${name}=${value}`, doubts: { [name]: value } }))
+  const money = !NOT_ABOUT_MONEY.has(name)
+  return others.map((value) => ({ name: `${name}=${value}`, doubts: { [name]: value }, money }))
 }
 
 /** Every setting that differs from the default, one at a time, so that a suite can run under each. */

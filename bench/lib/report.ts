@@ -11,6 +11,8 @@ export interface Side {
   readonly what: string
   /** Unit of every figure of its samples. */
   readonly units: Readonly<Record<string, string>>
+  /** Rounds in which it runs, the first ones, when it is too slow for all of them. */
+  readonly rounds?: number
   /** One measured run. */
   run(round: number): Promise<Sample>
 }
@@ -61,16 +63,19 @@ export interface Report {
 
 type Rounds = readonly Readonly<Record<string, Sample>>[]
 
+/** Rounds in which a side did not run say nothing. */
+const known = (values: readonly number[]): number[] => values.filter((value) => !Number.isNaN(value))
+
 const figuresOf = (side: Side, rounds: Rounds) =>
   Object.fromEntries(
     Object.entries(side.units).map(([figure, unit]) => [
       figure,
-      { unit, ...spreadOf(rounds.map((round) => round[side.name]?.[figure] ?? Number.NaN)) },
+      { unit, ...spreadOf(known(rounds.map((round) => round[side.name]?.[figure] ?? Number.NaN))) },
     ]),
   )
 
 const goalOf = (goal: Goal, rounds: Rounds) => {
-  const values = rounds.map((round) => goal.value(round))
+  const values = known(rounds.map((round) => goal.value(round)))
   const reached = median(values)
   const met = goal.sense === 'at_least' ? reached >= goal.goal : reached <= goal.goal
   const { name, unit, sense } = goal

@@ -25,7 +25,7 @@ export type Shape =
 
 /** How often each shape is sold. */
 export const SHAPES: Readonly<Record<Shape, number>> = {
-  plain: 190,
+  plain: 140,
   split: 24,
   exchanged: 30,
   'captured in part': 16,
@@ -67,15 +67,14 @@ interface Order {
 
 const isExchanged = (shape: Shape): boolean => shape.startsWith('exchanged')
 
-/** What is sold on which day: every day each settled currency at least once, so that every day has its payouts. */
+/** What is sold on which day. */
 export const planSales = (draw: Draw, days: number): readonly Order[] =>
   draw
     .shuffled(Object.entries(SHAPES).flatMap(([shape, count]) => Array<Shape>(count).fill(shape as Shape)))
     .map((shape, index) => ({
       shape,
-      currency: isExchanged(shape) ? draw.pick(EXCHANGED) : (SETTLED[index % 3] ?? 'gbp'),
+      currency: draw.pick(isExchanged(shape) ? EXCHANGED : SETTLED),
       amount: draw.whole(1_200, 9_000),
-      // What has a long life begins in the first week.
       day: index % days,
     }))
 

@@ -202,6 +202,21 @@ test('a refund made in Stripe is adopted and posted once, in any order; failing 
   }
 })
 
+test('a refund that waits for money has moved none, and is not owed when it comes to nothing', async () => {
+  const { db } = worker.deps
+  for (const [n, story] of permutations(['pending', 'canceled']).entries()) {
+    const payment = `pay_waits${n}`
+    await storeProcessingPayment(worker.deps, payment, 500)
+    await apply(intent(payment, 'succeeded'))
+    for (const status of [...story, ...story]) await apply(refund(`re_waits${n}`, payment, status))
+    const kinds = (await factsOf(payment)).entries.map((entry) => (entry as { kind: string }).kind)
+    expect(kinds).toEqual(['sale_card'])
+    expect(await db.rows('SELECT amount FROM refunds_owed WHERE payment_id = $1', [payment])).toEqual([])
+    const paid = await db.first('SELECT amount_refunded FROM payments WHERE id = $1', [payment])
+    expect(paid).toEqual({ amount_refunded: 0n })
+  }
+})
+
 test('a payout reaches the bank once; failing afterwards takes it back once', async () => {
   const { db } = worker.deps
   for (const status of ['in_transit', 'paid', 'in_transit', 'paid']) await apply(payout('po_1', status))

@@ -86,7 +86,9 @@ const post = async (
 
 const saysNothingNew = (known: KnownPayout, payout: Stripe.Payout): boolean =>
   known.status === payout.status &&
-  known.reconciliation_status === payout.reconciliation_status &&
+  // Once itemised it stays so, whatever is told late.
+  (known.reconciliation_status === 'completed' ||
+    known.reconciliation_status === payout.reconciliation_status) &&
   known.balance_transaction === (idOf(payout.balance_transaction) ?? known.balance_transaction) &&
   known.failure_balance_transaction ===
     (idOf(payout.failure_balance_transaction) ?? known.failure_balance_transaction) &&

@@ -9,7 +9,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17, $
 ON CONFLICT (id) DO UPDATE
 SET status = $4, arrival_at = $7, balance_transaction = coalesce($9, payouts.balance_transaction),
     failure_balance_transaction = coalesce($10, payouts.failure_balance_transaction),
-    failure_code = coalesce($11, payouts.failure_code), reconciliation_status = $12, updated_at = $14,
-    reversed_by = coalesce($18, payouts.reversed_by), returned_at = coalesce(payouts.returned_at, $19)
+    failure_code = coalesce($11, payouts.failure_code),
+    reconciliation_status = CASE payouts.reconciliation_status WHEN 'completed' THEN 'completed' ELSE $12 END,
+    reversed_by = coalesce($18, payouts.reversed_by), returned_at = coalesce(payouts.returned_at, $19), updated_at = $14
 WHERE payouts.status = $15
 RETURNING id

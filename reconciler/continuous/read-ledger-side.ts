@@ -8,7 +8,7 @@ import { OVERLAP_MS } from './read-window.ts'
 
 const listOfSources = loadSql(import.meta.url, '../sql/movements_list_of_sources.sql')
 const listFallingDue = loadSql(import.meta.url, '../sql/movements_list_falling_due.sql')
-const listUncertified = loadSql(import.meta.url, '../sql/exceptions_list_uncertified.sql')
+const listWatched = loadSql(import.meta.url, '../sql/exceptions_list_watched.sql')
 
 const ACCOUNTS = ['clearing:card', 'clearing:refund', 'clearing:dispute'] as const
 
@@ -48,6 +48,6 @@ const WATCHED_MAX = 100
 
 /** What the open exceptions of the dates without a certificate are about: a look asks for it again, so that it heals. */
 export const readWatched = async (db: Db, lastCertified: string): Promise<ReadonlySet<string>> => {
-  const rows = await db.rows<{ object: string }>(listUncertified, [lastCertified, WATCHED_MAX])
+  const rows = await db.rows<{ object: string }>(listWatched, [lastCertified, WATCHED_MAX])
   return new Set(rows.map(({ object }) => object))
 }

@@ -9,33 +9,59 @@ const posting = (account: string, currency: string, amountMinor: bigint, object?
   ...(object === undefined ? {} : { object }),
 })
 
-/** The side that balances what Stripe booked: everything but `stripe:balance` and the fee. */
-const counterPostings = (row: BalanceRow, movement: Movement | undefined): Posting[] => {
+/** A balance transaction in its place: what it clears, and how much of its amount nothing of ours explains. */
+export interface Settling {
+  readonly row: BalanceRow
+  /** What it clears, alone or with others; undefined when nothing of ours is about it, or it clears nothing. */
+  readonly movement: Movement | undefined
+  /** True for the row that stands for all of the movement's rows. */
+  readonly isMain: boolean
+  /** What the rows are more than the movement, in their currency; only the main row says it. */
+  readonly difference: bigint
+  /** Clearing account and object of money that came and went. */
+  readonly passesThrough?: { readonly account: string; readonly object: string }
+}
+
+/** A row of another currency, settled at a rate: the movement clears in its own, and the position takes both. */
+const exchanged = ({ row, isMain, difference }: Settling, movement: Movement): Posting[] => {
   const { currency, amount, id } = row
+  const position = [
+    posting('fx:position', currency, difference - amount),
+    posting('suspense', currency, -difference, id),
+  ]
+  if (!isMain) return position
+  const { account, object } = movement
+  return [
+    posting(account, movement.currency, -movement.amount, object),
+    posting('fx:position', movement.currency, movement.amount),
+    ...position,
+  ]
+}
+
+/** The side that balances what Stripe booked: everything but `stripe:balance` and the fee. */
+const counterPostings = (settling: Settling): Posting[] => {
+  const { row, movement, difference, passesThrough } = settling
+  const { currency, amount, id } = row
+  if (passesThrough) return [posting(passesThrough.account, currency, -amount, passesThrough.object)]
   if (movement === undefined) {
     const account = CATEGORY_RULES.get(row.category)?.account
     return account === undefined
       ? [posting('suspense', currency, -amount, id)]
       : [posting(account, currency, -amount)]
   }
-  const { account, object } = movement
-  if (movement.currency === currency) {
-    return [
-      posting(account, currency, -movement.amount, object),
-      posting('suspense', currency, movement.amount - amount, id),
-    ]
-  }
-  if (row.exchangeRate === null) return [posting('suspense', currency, -amount, id)]
+  if (movement.currency !== currency && row.exchangeRate === null)
+    return [posting('suspense', currency, -amount, id)]
+  if (movement.currency !== currency) return exchanged(settling, movement)
+  // Each row clears its own share, so that all of them clear what they sum to; the main one sets aside what is off.
   return [
-    posting(account, movement.currency, -movement.amount, object),
-    posting('fx:position', movement.currency, movement.amount),
-    posting('fx:position', currency, -amount),
+    posting(movement.account, currency, difference - amount, movement.object),
+    posting('suspense', currency, -difference, id),
   ]
 }
 
 /** A row without a counterpart goes to suspense whole, its fee too: nobody has yet said what it was for. */
-const feeAccount = (row: BalanceRow, movement: Movement | undefined): Posting =>
-  movement === undefined && CATEGORY_RULES.get(row.category)?.account === undefined
+const feeAccount = ({ row, movement, passesThrough }: Settling): Posting =>
+  movement === undefined && !passesThrough && CATEGORY_RULES.get(row.category)?.account === undefined
     ? posting('suspense', row.currency, row.fee, row.id)
     : posting('expense:stripe_fees', row.currency, row.fee)
 
@@ -54,11 +80,11 @@ const merge = (postings: readonly Posting[]): Posting[] => {
  * counterpart's account what it expected; only the difference goes to `suspense`, or all of it without a counterpart.
  * Empty when the row moves nothing.
  */
-export const settlementPostings = (row: BalanceRow, movement: Movement | undefined): Posting[] =>
+export const settlementPostings = (settling: Settling): Posting[] =>
   merge([
-    posting('stripe:balance', row.currency, row.net),
-    feeAccount(row, movement),
-    ...counterPostings(row, movement),
+    posting('stripe:balance', settling.row.currency, settling.row.net),
+    feeAccount(settling),
+    ...counterPostings(settling),
   ])
 
 /** The postings of an entry turned round. */

@@ -19,7 +19,9 @@ afterAll(async () => {
 })
 
 const wipe = async () => {
-  for (const { name } of await clickhouse.rows<{ name: string }>('SELECT name FROM system.tables WHERE database = currentDatabase()'))
+  for (const { name } of await clickhouse.rows<{ name: string }>(
+    'SELECT name FROM system.tables WHERE database = currentDatabase()',
+  ))
     await clickhouse.command(`DROP TABLE ${name}`)
   await migrateClickHouse(clickhouse, new Date(0))
 }

@@ -5,18 +5,23 @@ import { appendEvent } from '#core/postgres/append-event.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Shop } from '#core/shop.ts'
-import {
-  changesOfVersion,
-  closingOf,
-  type CertificateContent,
-  type Change,
-  type StripeSnapshot,
-} from '../domain/certificate.ts'
+import { closingOf, type CertificateContent, type StripeSnapshot } from '../domain/certificate.ts'
+import { changesOfVersion, type Change } from '../domain/certificate-changes.ts'
 import type { BalanceRead } from '../pull/pull-rows.ts'
 import { PAYMENTS, type Scope } from '../scope.ts'
 import { readCertificateFacts, type CertificateFacts, type Series } from './read-certificate-facts.ts'
-import { contentDigest, GENESIS, sealContent, type Sealed } from './seal.ts'
-import { readContents, type StoredCertificate } from './stored-certificates.ts'
+import { postOpenings, type Openings } from './post-openings.ts'
+import {
+  contentDigest,
+  EVIDENCE_GENESIS,
+  FORMAT,
+  GENESIS,
+  itemDigest,
+  rowDigest,
+  sealContent,
+  type Sealed,
+} from './seal.ts'
+import { readContents, type StoredCertificate, type StoredContent } from './stored-certificates.ts'
 
 const listLatest = loadSql(import.meta.url, '../sql/certificates_list_latest.sql')
 const listDatesAfter = loadSql(import.meta.url, '../sql/certificates_list_dates_after.sql')
@@ -72,11 +77,30 @@ const datesToIssue = async (db: Db, scope: Scope, firstDate: string, touched: To
   return [...new Set([...datesBetween(from, to), ...reached])].sort()
 }
 
-/** Currencies in which Stripe holds money; one without any row is a certificate that does not agree, never silence. */
-const seriesOf = (scope: Scope, balance: BalanceRead | null): Series[] =>
-  [...(balance?.currencies ?? [])]
+/**
+ * Currencies in which Stripe holds money, and those that held some at go-live; one without any row is a certificate that does
+ * not agree, never silence.
+ */
+const seriesOf = (
+  scope: Scope,
+  firstDate: string,
+  balance: BalanceRead | null,
+  openings: Openings,
+): Series[] => [
+  ...[...openings].map(([place]) => {
+    const [currency, balanceType] = JSON.parse(place) as [string, string]
+    return { currency, balanceType, firstDate }
+  }),
+  ...[...(balance?.currencies ?? [])]
     .filter(([, { available, pending }]) => available + pending !== 0n)
-    .map(([currency]) => ({ currency, balanceType: PAYMENTS, firstDate: scope.lastFinished }))
+    .map(([currency]) => ({ currency, balanceType: PAYMENTS, firstDate: scope.lastFinished })),
+]
+
+/** Stripe's balance of the certificate's own type; undefined when Stripe shows none of that type. */
+const balanceOf = (balance: BalanceRead, { currency, balanceType }: CertificateContent['key']) =>
+  balanceType === PAYMENTS
+    ? (balance.currencies.get(currency) ?? { available: 0n, pending: 0n })
+    : balance.otherTypes.get(JSON.stringify([currency, balanceType]))
 
 const snapshotFor = (
   scope: Scope,
@@ -84,15 +108,19 @@ const snapshotFor = (
   content: CertificateContent,
 ): StripeSnapshot | null => {
   const { businessDate, currency, balanceType } = content.key
-  if (balance === null || businessDate !== scope.lastFinished || balanceType !== PAYMENTS) return null
-  const { available, pending } = balance.currencies.get(currency) ?? { available: 0n, pending: 0n }
+  if (balance === null || businessDate !== scope.lastFinished) return null
+  const found = balanceOf(balance, content.key)
+  if (!found) return null
+  const { available, pending } = found
   const netSince = balance.netSince.get(JSON.stringify([currency, balanceType])) ?? 0n
+  const besides = balanceType === PAYMENTS ? balance.besides.get(currency) : undefined
   return {
     readAt: balance.readAt,
     available,
     pending,
     netSince,
     agrees: available + pending === closingOf(content) + netSince,
+    ...(besides ? { besides } : {}),
   }
 }
 
@@ -103,6 +131,7 @@ const isNews = (
   latest: StoredCertificate | undefined,
 ): boolean =>
   latest === undefined ||
+  latest.format !== FORMAT ||
   latest.content_digest !== contentDigest(content) ||
   (snapshot !== null && snapshot.agrees !== (latest.stripe_snapshot?.agrees ?? true))
 
@@ -121,14 +150,20 @@ const draft = (
   facts: CertificateFacts,
   dates: readonly string[],
   latest: Latest,
+  openings: Openings,
 ): Draft[] => {
   const closings = new Map([...latest].map(([place, { closing }]) => [place, closing]))
   const drafts: Draft[] = []
   for (const date of dates) {
     for (const series of facts.series.filter(({ firstDate }) => firstDate <= date)) {
       const { currency, balanceType } = series
-      const opening = closings.get(placeOf(addDays(date, -1), currency, balanceType)) ?? 0n
-      const content = facts.contentOf(series, date, opening)
+      const before = closings.get(placeOf(addDays(date, -1), currency, balanceType))
+      const stated = openings.get(JSON.stringify([currency, balanceType])) ?? 0n
+      const content = facts.contentOf(
+        series,
+        date,
+        before === undefined ? { amount: stated, basis: 'first' } : { amount: before, basis: 'carried' },
+      )
       const place = placeOf(date, currency, balanceType)
       closings.set(place, closingOf(content))
       drafts.push({ content, snapshot: snapshotFor(scope, balance, content), latest: latest.get(place) })
@@ -139,15 +174,18 @@ const draft = (
 
 const changesOf = (
   { content, snapshot, latest }: Draft,
-  before: ReadonlyMap<string, CertificateContent>,
+  before: ReadonlyMap<string, StoredContent>,
 ): Change[] => {
   const old = latest && before.get(latest.id)
-  const agreed = latest?.stripe_snapshot?.agrees ?? true
-  return changesOfVersion(old && { content: old, agreed }, content, snapshot)
+  if (!latest || !old) return []
+  const agreed = latest.stripe_snapshot?.agrees ?? true
+  return changesOfVersion({ content: old.content, agreed, format: latest.format }, content, snapshot)
 }
 
 const sealAll = async (env: Env, db: Db, scope: Scope, drafts: readonly Draft[]): Promise<Sealed[]> => {
-  const head = await db.first<{ seq: bigint; digest: string }>(readHead)
+  const head = await db.first<{ seq: bigint; digest: string; evidence_digest: string | null }>(
+    readHead,
+  )
   const before = await readContents(
     db,
     drafts.map(({ latest }) => latest).filter((latest) => latest !== undefined),
@@ -160,6 +198,7 @@ const sealAll = async (env: Env, db: Db, scope: Scope, drafts: readonly Draft[])
         seq: (head?.seq ?? 0n) + BigInt(sealed.length) + 1n,
         version: (one.latest?.version ?? 0) + 1,
         previousDigest: sealed.at(-1)?.digest ?? head?.digest ?? GENESIS,
+        previousEvidenceDigest: sealed.at(-1)?.evidenceDigest ?? head?.evidence_digest ?? EVIDENCE_GENESIS,
         issuedAt: scope.now,
         runId: scope.run.id,
         changes: changesOf(one, before),
@@ -174,8 +213,8 @@ const json = (value: unknown): string =>
   JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? field.toString() : field))
 
 const store = async (db: Db, sealed: readonly Sealed[]): Promise<void> => {
-  const heads = sealed.map(({ content, seal, digest, snapshot }) => ({
-    id: seal.id,
+  const heads = sealed.map(({ content, seal, evidence, digest, evidenceDigest, snapshot }) => ({
+    id: evidence.id,
     seq: seal.seq,
     business_date: content.key.businessDate,
     currency: content.key.currency,
@@ -187,8 +226,8 @@ const store = async (db: Db, sealed: readonly Sealed[]): Promise<void> => {
     counts: seal.counts,
     exceptions: content.exceptions,
     open_exceptions: seal.openExceptions,
-    clean: seal.clean,
-    changes: seal.changes,
+    clean: evidence.clean,
+    changes: evidence.changes,
     stripe_snapshot: snapshot,
     ledger_net: content.ledgerNet,
     currency_net: content.currencyNet,
@@ -196,23 +235,28 @@ const store = async (db: Db, sealed: readonly Sealed[]): Promise<void> => {
     content_digest: seal.contentDigest,
     previous_digest: seal.previousDigest,
     digest,
-    issued_at: seal.issuedAt,
-    run_id: seal.runId,
+    issued_at: evidence.issuedAt,
+    run_id: evidence.runId,
+    format: FORMAT,
+    opening_basis: content.openingBasis,
+    previous_evidence_digest: evidence.previousEvidenceDigest,
+    evidence_digest: evidenceDigest,
   }))
-  const rows = sealed.flatMap(({ content, seal }) =>
+  const rows = sealed.flatMap(({ content, evidence }) =>
     content.rows.map((row) => ({
-      certificate_id: seal.id,
+      certificate_id: evidence.id,
       position: row.position,
       balance_transaction_id: row.id,
       version: row.version,
       state: row.state,
       category: row.category,
       counterpart: row.counterpart,
+      digest: rowDigest(row),
     })),
   )
-  const items = sealed.flatMap(({ content, seal }) =>
+  const items = sealed.flatMap(({ content, evidence }) =>
     content.outstanding.map((item) => ({
-      certificate_id: seal.id,
+      certificate_id: evidence.id,
       position: item.position,
       account: item.account,
       object: item.object,
@@ -221,6 +265,7 @@ const store = async (db: Db, sealed: readonly Sealed[]): Promise<void> => {
       amount: item.amount,
       occurred_at: item.occurredAt,
       state: item.state,
+      digest: itemDigest(item),
     })),
   )
   await db.run(insertCertificates, [json(heads)])
@@ -229,11 +274,11 @@ const store = async (db: Db, sealed: readonly Sealed[]): Promise<void> => {
 }
 
 const tell = async (env: Env, db: Db, scope: Scope, sealed: readonly Sealed[]): Promise<void> => {
-  for (const { content, seal } of sealed) {
+  for (const { content, seal, evidence } of sealed) {
     await appendEvent(env, db, 'certificate.issued', scope.now, {
       currency: content.key.currency,
       amount_minor: seal.closing.toString(),
-      status: seal.clean ? 'clean' : 'exceptions',
+      status: evidence.clean ? 'clean' : 'exceptions',
     })
   }
 }
@@ -248,7 +293,7 @@ const standingOf = (drafts: readonly Draft[], sealed: readonly Sealed[]): Standi
   return drafts.flatMap(({ content, latest }) => {
     const { businessDate: date, currency, balanceType } = content.key
     const now = issued.get(placeOf(date, currency, balanceType))
-    if (now) return [{ id: now.seal.id, date, clean: now.seal.clean }]
+    if (now) return [{ id: now.evidence.id, date, clean: now.evidence.clean }]
     return latest ? [{ id: latest.id, date, clean: latest.clean }] : []
   })
 }
@@ -261,21 +306,22 @@ export const issueCertificates = async (
   env: Env,
   db: Db,
   scope: Scope,
-  shop: Pick<Shop, 'account'>,
+  shop: Pick<Shop, 'account' | 'opening_balances'>,
   balance: BalanceRead | null,
   firstDate: string | null,
   touched: Touched,
 ): Promise<Issued> => {
   if (firstDate === null) return { sealed: [], standing: [] }
+  const openings = await postOpenings(env, db, scope, shop, firstDate)
   const dates = await datesToIssue(db, scope, firstDate, touched)
   if (dates.length === 0) return { sealed: [], standing: [] }
-  const facts = await readCertificateFacts(db, shop.account, dates, firstDate, seriesOf(scope, balance))
+  const facts = await readCertificateFacts(db, shop.account, dates, firstDate, seriesOf(scope, firstDate, balance, openings))
   const around = [...new Set(dates.flatMap((date) => [addDays(date, -1), date]))]
   const stored = await db.rows<StoredCertificate & { clean: boolean }>(listLatest, [around])
   const latest: Latest = new Map(
     stored.map((one) => [placeOf(one.business_date, one.currency, one.balance_type), one]),
   )
-  const drafts = draft(scope, balance, facts, dates, latest)
+  const drafts = draft(scope, balance, facts, dates, latest, openings)
   const news = drafts.filter(({ content, snapshot, latest: old }) => isNews(content, snapshot, old))
   const sealed = await sealAll(env, db, scope, news)
   if (sealed.length > 0) {

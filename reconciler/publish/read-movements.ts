@@ -6,7 +6,8 @@ import type { Movement } from '../domain/facts.ts'
 const listOpen = loadSql(import.meta.url, '../sql/movements_list_open.sql')
 const listOpenPayouts = loadSql(import.meta.url, '../sql/payouts_list_open.sql')
 
-interface MovementRow {
+/** A movement as SQL gives it. */
+export interface MovementRow {
   readonly entry_id: string
   readonly account: string
   readonly stripe_object: string
@@ -26,7 +27,8 @@ interface PayoutRow {
   readonly stripe_created: Date
 }
 
-const toMovement = (row: MovementRow): Movement => ({
+/** A stored movement in our terms. */
+export const toMovement = (row: MovementRow): Movement => ({
   key: row.entry_id,
   entryId: row.entry_id,
   account: row.account,

@@ -32,6 +32,22 @@ export interface StoredCertificate {
   readonly opening_basis: 'carried' | 'first' | null
 }
 
+/** Every column of a stored certificate. */
+export interface WholeCertificate extends StoredCertificate {
+  readonly seq: bigint
+  readonly totals: unknown
+  readonly counts: unknown
+  readonly open_exceptions: number
+  readonly clean: boolean
+  readonly changes: unknown
+  readonly previous_digest: string
+  readonly digest: string
+  readonly issued_at: Date
+  readonly run_id: string
+  readonly previous_evidence_digest: string | null
+  readonly evidence_digest: string | null
+}
+
 /** A balance transaction with its pairing, as SQL gives it. */
 export interface StoredRow extends StoredMirrorRow {
   /** Its place on a stored certificate. */

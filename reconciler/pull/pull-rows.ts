@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { endOfBusinessDate } from '#core/business-date.ts'
 import type { Deps } from '#core/service.ts'
 import type { Scope } from '../scope.ts'
+import { besidesOf, otherParts, otherTypesOf, type OtherParts } from './other-balances.ts'
 import { readList } from './read-list.ts'
 import type { Stage } from './stage.ts'
 import { secondsOf, seenRow, type SeenRow } from './stripe-rows.ts'
@@ -10,6 +11,10 @@ import { secondsOf, seenRow, type SeenRow } from './stripe-rows.ts'
 export interface BalanceRead {
   readonly readAt: Date
   readonly currencies: ReadonlyMap<string, { readonly available: bigint; readonly pending: bigint }>
+  /** The same of other balance types that Stripe shows, by JSON pair of currency and balance type. */
+  readonly otherTypes: ReadonlyMap<string, { readonly available: bigint; readonly pending: bigint }>
+  /** What Stripe shows beside them, by currency and Stripe's own name; no balance type documents it. */
+  readonly besides: ReadonlyMap<string, Readonly<Record<string, bigint>>>
   /** Net of the rows created after the last finished date, per currency and balance type (JSON pair). */
   readonly netSince: ReadonlyMap<string, bigint>
 }
@@ -31,27 +36,35 @@ interface KeptBalance {
   readonly id: string
   readonly available: readonly Stripe.Balance.Available[]
   readonly pending: readonly Stripe.Balance.Available[]
+  readonly others: OtherParts
 }
 
 const askBalance = async (stripe: Stripe): Promise<KeptBalance> => {
-  const { available, pending } = await stripe.balance.retrieve()
-  return { id: BALANCE, available, pending }
+  const balance = await stripe.balance.retrieve()
+  const { available, pending } = balance
+  return { id: BALANCE, available, pending, others: otherParts(balance) }
 }
 
-const balanceOf = ({ available, pending }: KeptBalance): BalanceRead['currencies'] => {
+type Balances = Pick<BalanceRead, 'currencies' | 'otherTypes' | 'besides'>
+
+const balanceOf = ({ available, pending, others }: KeptBalance): Balances => {
   const currencies = new Set([...available, ...pending].map(({ currency }) => currency))
-  return new Map(
-    [...currencies].map((currency) => [
-      currency,
-      { available: sumOf(available, currency), pending: sumOf(pending, currency) },
-    ]),
-  )
+  return {
+    currencies: new Map(
+      [...currencies].map((currency) => [
+        currency,
+        { available: sumOf(available, currency), pending: sumOf(pending, currency) },
+      ]),
+    ),
+    otherTypes: otherTypesOf(others),
+    besides: besidesOf(others),
+  }
 }
 
-const totalsText = (read: BalanceRead['currencies']): string =>
+const totalsText = (read: Balances): string =>
   JSON.stringify(
-    [...read]
-      .map(([currency, { available, pending }]) => [currency, (available + pending).toString()])
+    [...read.currencies, ...read.otherTypes]
+      .map(([place, { available, pending }]) => [place, (available + pending).toString()])
       .sort(),
   )
 
@@ -119,7 +132,7 @@ export const pullRows = async (
     const stable = totalsText(before) === totalsText(after)
     if (stable || tried >= STABLE_TRIES) {
       const netSince = netAfter(rows, endOfBusinessDate(scope.lastFinished, scope.zone))
-      const balance = stable ? { readAt: deps.env.clock.now(), currencies: after, netSince } : null
+      const balance = stable ? { readAt: deps.env.clock.now(), ...after, netSince } : null
       return { rows: rows.filter(inScope), balance }
     }
     await stage.drop(BALANCE)

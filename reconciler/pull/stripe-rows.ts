@@ -3,7 +3,13 @@ import { businessDateOf } from '#core/business-date.ts'
 import type { BalanceRow } from '../domain/facts.ts'
 
 /** A row as Stripe shows it now; the mirror gives it a version. */
-export type SeenRow = Omit<BalanceRow, 'version'>
+export interface SeenRow extends Omit<BalanceRow, 'version'> {
+  /** What the row is about, where Stripe showed it with the row (`expand`); it is not kept in the mirror. */
+  readonly sourceObject: Stripe.BalanceTransactionSource | null
+}
+
+/** How rows are asked for singly: with what they are about. In lists it is `data.source`. */
+export const WITH_SOURCE = { expand: ['source'] }
 
 /** Instants of Stripe's are whole seconds. */
 export const instantOf = (seconds: number): Date => new Date(seconds * 1000)
@@ -30,6 +36,7 @@ export const seenRow = (row: Stripe.BalanceTransaction, zone: string): SeenRow =
   availableAt: instantOf(row.available_on),
   description: row.description,
   exchangeRate: row.exchange_rate === null ? null : String(row.exchange_rate),
+  sourceObject: typeof row.source === 'string' ? null : (row.source ?? null),
 })
 
 /** True when Stripe says that it has no such object. */

@@ -26,6 +26,8 @@ const openShape = z.strictObject({
   charge: z.string(),
   reason: z.enum(REASONS).default('fraudulent'),
   kind: z.enum(['dispute', 'inquiry']).default('dispute'),
+  // Left out: all that was captured and not given back.
+  amount: z.number().int().min(1).optional(),
 })
 
 const decideShape = z.strictObject({ action: z.enum(['win', 'lose', 'escalate']) })
@@ -40,15 +42,15 @@ const refuseState = (dispute: Stripe.Dispute, action: keyof typeof ACTIONS): voi
 /** `/_sandbox/disputes`: what cardholders and their banks do. */
 export const disputeRoutes = (app: Hono, parts: SandboxParts): void => {
   app.post('/_sandbox/disputes', async (context) => {
-    const { charge: id, reason, kind } = await readBody(context, openShape)
+    const { charge: id, reason, kind, amount } = await readBody(context, openShape)
     const dispute = await changeFacts(parts, (paying) => {
       const charge = paying.unit.get('charge', id)
       if (!charge) throw new ControlFailure(404, 'not_found', `There is no charge ${id}.`)
-      if (disputable(charge) <= 0)
-        throw new ControlFailure(400, 'wrong_state', `${id} has no money left to dispute.`)
+      if (disputable(charge) < (amount ?? 1))
+        throw new ControlFailure(400, 'wrong_state', `${id} has only ${disputable(charge)} left to dispute.`)
       if (paying.unit.where('dispute', 'charge', id).some(isOpen))
         throw new ControlFailure(400, 'wrong_state', `${id} is disputed already.`)
-      return openDispute(paying, charge, reason, kind)
+      return openDispute(paying, charge, { reason, kind, amount })
     })
     return context.json(dispute, 201)
   })

@@ -5,6 +5,7 @@ import { BALANCE_TYPES } from '../domain/payout-batches.ts'
 import type { SandboxParts } from '../parts.ts'
 import { FRAUD_TYPES, warnOfFraud } from '../resources/early-fraud-warnings.ts'
 import { arriveTopup, failTopup, reverseTopup } from '../resources/topups.ts'
+import { kindOf } from '../store/objects.ts'
 import { book } from '../store/book.ts'
 import type { Unit } from '../store/unit.ts'
 import { ControlFailure, readBody, readNumber } from './answers.ts'
@@ -23,7 +24,12 @@ const rowShape = z.strictObject({
     .refine(isCurrency, 'is not a currency'),
   balance_type: z.enum(BALANCE_TYPES).default('payments'),
   description: z.string().nullable().default(null),
-  source: z.string().nullable().default(null),
+  // The id of something this sandbox does not keep: what it does keep has all its rows.
+  source: z
+    .string()
+    .refine((id) => kindOf(id) === undefined, 'names an object of this sandbox')
+    .nullable()
+    .default(null),
   // Seconds; left out, the money is there at once.
   available_on: z.number().int().min(0).optional(),
   // The other half: the same money out of, or into, another balance, in the same commit.

@@ -15,6 +15,11 @@ test.each([
   expect(amountProblem(amount, currency)).toBe(problem)
 })
 
+test('takes the smallest amounts from the table it is told', () => {
+  expect(amountProblem(79, 'jpy', 'newer')).toBe('amount_too_small')
+  expect(amountProblem(30, 'gbp', 'newer')).toBeNull()
+})
+
 test('knows how many decimals a currency has', () => {
   expect(['gbp', 'jpy', 'kwd', 'isk'].map(currencyDigits)).toEqual([2, 0, 3, 2])
   expect(isCurrency('xyz')).toBe(false)

@@ -42,6 +42,11 @@ const MINIMUM: Readonly<Record<string, number>> = {
   thb: 1000,
 }
 
+/** Where a newer table differs. */
+const NEWER_MINIMUM: Readonly<Record<string, number>> = { aud: 60, cad: 60, jpy: 80 }
+
+export type MinimumTable = 'older' | 'newer'
+
 /** At most eight digits, as Stripe documents for every currency. */
 export const AMOUNT_MAX = 99_999_999
 
@@ -54,17 +59,19 @@ export const currencyDigits = (code: string): number =>
   ZERO_DECIMAL.has(code) ? 0 : THREE_DECIMAL.has(code) ? 3 : 2
 
 /** Smallest amount of a charge in minor units; 1 where Stripe publishes none. */
-export const minimumAmount = (code: string): number => MINIMUM[code] ?? 1
+export const minimumAmount = (code: string, table: MinimumTable = 'older'): number =>
+  (table === 'newer' ? NEWER_MINIMUM[code] : undefined) ?? MINIMUM[code] ?? 1
 
 /** Why an amount cannot be charged in this currency, or null. */
 export const amountProblem = (
   amount: number,
   currency: string,
+  table: MinimumTable = 'older',
 ): 'amount_too_small' | 'amount_too_large' | 'not_a_multiple' | null => {
   if (amount > AMOUNT_MAX) return 'amount_too_large'
   if (THREE_DECIMAL.has(currency) && amount % 10 !== 0) return 'not_a_multiple'
   if (HUNDREDS.has(currency) && amount % 100 !== 0) return 'not_a_multiple'
-  if (amount < minimumAmount(currency)) return 'amount_too_small'
+  if (amount < minimumAmount(currency, table)) return 'amount_too_small'
   return null
 }
 

@@ -14,6 +14,9 @@ import type { Paying } from './paying.ts'
 
 export type DisputeKind = 'dispute' | 'inquiry'
 
+/** What a cardholder says of a charge; `amount` left out: all that was captured and not given back. */
+export type Complaint = { reason: string; kind: DisputeKind; amount?: number | undefined }
+
 /** Plans what a card's holder or issuer says soon after the charge: a dispute, or a warning of fraud. */
 export const planComplaint = (unit: Unit, charge: string, card: TestCard, options: SandboxOptions): void => {
   const at_ms = unit.at_ms + doubtsOf(options).disputeAfterMs
@@ -83,8 +86,7 @@ const planDue = ({ unit, options }: Paying, dispute: Stripe.Dispute): void => {
 const buildDispute = (
   { unit, options }: Paying,
   charge: Stripe.Charge,
-  reason: string,
-  kind: DisputeKind,
+  { reason, kind, amount = disputable(charge) }: Complaint,
 ): Stripe.Dispute => {
   const brand =
     charge.payment_method_details?.card?.brand ?? charge.payment_method_details?.card_present?.brand
@@ -92,7 +94,7 @@ const buildDispute = (
   return {
     id: unit.newId('du'),
     object: 'dispute',
-    amount: disputable(charge),
+    amount,
     balance_transactions: [],
     charge: charge.id,
     created: unit.seconds,
@@ -127,14 +129,10 @@ const buildDispute = (
 }
 
 /** The cardholder complains to their bank: a dispute takes the money at once, an inquiry only asks. */
-export const openDispute = (
-  paying: Paying,
-  charge: Stripe.Charge,
-  reason: string,
-  kind: DisputeKind,
-): Stripe.Dispute => {
+export const openDispute = (paying: Paying, charge: Stripe.Charge, complaint: Complaint): Stripe.Dispute => {
   const { unit } = paying
-  const built = buildDispute(paying, charge, reason, kind)
+  const { kind } = complaint
+  const built = buildDispute(paying, charge, complaint)
   const dispute = unit.put(kind === 'inquiry' ? built : withdraw(unit, built, charge))
   unit.put<Stripe.Charge>({ ...charge, disputed: true })
   planDue(paying, dispute)

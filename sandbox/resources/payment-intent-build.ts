@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { MinimumTable } from '../domain/currencies.ts'
 import { amountProblem, AMOUNT_MAX, isCurrency, minimumAmount, showAmount } from '../domain/currencies.ts'
 import { invalid } from '../http/errors.ts'
 import { mergeMetadata } from '../http/readers.ts'
@@ -14,10 +15,10 @@ export const readCurrency = (code: string): string => {
 }
 
 /** Refuses amounts below the currency's minimum, over eight digits, or with digits the currency does not have. */
-export const checkAmount = (amount: number, currency: string): void => {
-  const problem = amountProblem(amount, currency)
+export const checkAmount = (amount: number, currency: string, table: MinimumTable): void => {
+  const problem = amountProblem(amount, currency, table)
   if (problem === 'amount_too_small') {
-    const least = showAmount(minimumAmount(currency), currency)
+    const least = showAmount(minimumAmount(currency, table), currency)
     throw invalid(`Amount must be at least ${least}`, { code: problem, param: 'amount' })
   }
   if (problem === 'amount_too_large') {

@@ -63,7 +63,7 @@ const createIntent = (call: Call, params: CreateParams): Answer => {
   refuseExclusive(params)
   if (params.customer !== undefined) customerOf(call.unit, params.customer)
   const currency = readCurrency(params.currency)
-  checkAmount(params.amount, currency)
+  checkAmount(params.amount, currency, call.unit.doubts.minimumAmounts)
   const built = buildIntent(call.unit, { ...params, currency })
   const method = methodOf(call, params)
   const intent = call.unit.put<Stripe.PaymentIntent>(
@@ -77,7 +77,7 @@ const createIntent = (call: Call, params: CreateParams): Answer => {
     }
     return { status: 200, body: intent }
   }
-  checkReturnUrl(intent, params.return_url)
+  if (call.unit.doubts.returnUrlNeeded) checkReturnUrl(intent, params.return_url)
   return confirmIntent(call, intent, requireMethod(intent, method), optionsOf(params))
 }
 
@@ -97,7 +97,7 @@ const confirm = (call: Call, params: ConfirmParams): Answer => {
   const intent = loadIntent(call)
   requireStatus(intent, 'confirmed', CONFIRMABLE)
   if (params.customer !== undefined) customerOf(call.unit, params.customer)
-  checkReturnUrl(intent, params.return_url)
+  if (call.unit.doubts.returnUrlNeeded) checkReturnUrl(intent, params.return_url)
   const own =
     typeof intent.payment_method === 'string' ? call.unit.get('payment_method', intent.payment_method) : null
   const method = requireMethod(intent, methodOf(call, params) ?? own ?? null)
@@ -123,7 +123,7 @@ const update = (call: Call, params: UpdateParams): object => {
   if (params.customer !== undefined) customerOf(call.unit, params.customer)
   const currency = params.currency === undefined ? intent.currency : readCurrency(params.currency)
   if (params.amount !== undefined || params.currency !== undefined)
-    checkAmount(params.amount ?? intent.amount, currency)
+    checkAmount(params.amount ?? intent.amount, currency, call.unit.doubts.minimumAmounts)
   const changed = updatedIntent(intent, { ...params, currency })
   const method = methodOf(call, params)
   if (!method) return call.unit.put(changed)
@@ -141,7 +141,7 @@ const capture = (call: Call, params: CaptureParams): object => {
   const amount = params.amount_to_capture ?? intent.amount_capturable
   if (amount > intent.amount_capturable) {
     throw invalid('The amount_to_capture is greater than the amount that can be captured.', {
-      code: 'amount_too_large',
+      ...(call.unit.doubts.overCaptureCode === 'none' ? {} : { code: 'amount_too_large' }),
       param: 'amount_to_capture',
     })
   }

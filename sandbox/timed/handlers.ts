@@ -34,7 +34,7 @@ const openByCard = (paying: Paying, id: string): void => {
   const charge = paying.unit.get('charge', id)
   const method = paying.unit.get('payment_method', charge?.payment_method ?? '')
   const plan = method && behaviourOf(method).dispute
-  if (charge && plan && disputable(charge) > 0) openDispute(paying, charge, plan.reason, plan.kind)
+  if (charge && plan && disputable(charge) > 0) openDispute(paying, charge, plan)
 }
 
 /** The issuer of a fraud card reports it. */

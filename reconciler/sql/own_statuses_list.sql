@@ -1,0 +1,7 @@
+-- Our own status of the refunds, disputes and payouts $1, as Stripe names them.
+SELECT stripe_refund AS object, status, NULL::integer AS rows_seen, NULL::integer AS withdrawals, NULL::integer AS reinstatements
+FROM refunds WHERE stripe_refund = ANY ($1::text[])
+UNION ALL
+SELECT id, status, rows_seen, withdrawals, reinstatements FROM disputes WHERE id = ANY ($1::text[])
+UNION ALL
+SELECT id, status, NULL, NULL, NULL FROM payouts WHERE id = ANY ($1::text[])
