@@ -80,7 +80,9 @@ export const createMetrics = () => {
     ledgerEntries: counter('ledger_postings_total', 'Journal entries posted', ['kind']),
     ledgerImbalance: gauge('ledger_imbalance_minor', 'Sum of all postings, must be 0', ['currency']),
     reconciliationRuns: counter('reconciliation_runs_total', 'Runs by kind and result', ['kind', 'result']),
-    reconciliationLooks: counter('reconciliation_looks_total', 'Looks between two nights by result', ['result']),
+    reconciliationLooks: counter('reconciliation_looks_total', 'Looks between two nights by result', [
+      'result',
+    ]),
     reconciliationLookDuration: new Histogram({
       name: 'reconciliation_look_duration_seconds',
       help: 'Time that a look took',

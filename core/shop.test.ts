@@ -8,7 +8,13 @@ test('a shop without times has the defaults', () => {
   const parsed = parseShop(
     shop('stores: [{ id: s, name: S, zone: UTC }]\ntills: [{ id: t, store: s, name: T }]'),
   )
-  expect(parsed.due).toEqual({ charge_s: 86_400, refund_s: 86_400, payout_s: 86_400 })
+  expect(parsed.due).toEqual({
+    charge_s: 86_400,
+    refund_s: 86_400,
+    dispute_s: 86_400,
+    payout_s: 86_400,
+    payout_row_s: 86_400,
+  })
   expect(parsed.nightly_after_s).toBe(7_200)
   expect(parsed.poll_every_s).toBe(900)
 })

@@ -9,7 +9,7 @@ import { readOpenExceptions, toStated } from './publish/read-open-exceptions.ts'
 import type { StoredCertificate } from './publish/stored-certificates.ts'
 
 const listPairings = loadSql(import.meta.url, 'sql/certificate_evidence_list_pairings.sql')
-const listUncertified = loadSql(import.meta.url, 'sql/exceptions_list_uncertified.sql')
+const listDecided = loadSql(import.meta.url, 'sql/exceptions_list_decided.sql')
 const listOffHistory = loadSql(import.meta.url, 'sql/exceptions_list_off_history.sql')
 
 /** Certificates whose rows are read at once. */
@@ -101,7 +101,7 @@ interface Decided {
 }
 
 const readDecided = async (db: Db): Promise<Decided> => {
-  const rows = await db.rows<{ category: string; object: string }>(listUncertified)
+  const rows = await db.rows<{ category: string; object: string }>(listDecided)
   return { names: new Set(rows.map(exceptionName)), objects: new Set(rows.map(({ object }) => object)) }
 }
 

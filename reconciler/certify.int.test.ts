@@ -48,7 +48,9 @@ test('the application itself can change neither rows nor certificates', async ()
 
 test('refuses after one stored balance transaction is altered', async () => {
   await tamper("UPDATE balance_transactions SET amount = amount + 1, net = net + 1 WHERE id = 'txn_a'")
-  expect(await kinds()).toEqual(['content', 'figures'])
+  expect(await kinds()).toEqual(['content', 'figures', 'rows'])
+  const { findings } = await certify(world.deps)
+  expect(findings.find(({ what }) => what === 'rows')?.found).toBe('altered: txn_a (line 1)')
 })
 
 test('refuses after a pairing on a certificate is altered', async () => {
@@ -86,7 +88,7 @@ test('refuses after a certificate and its own digest are altered together: the n
     },
   )
   await tamper('UPDATE certificates SET opening = opening + 1, digest = $1 WHERE seq = 2', [forged])
-  expect(await kinds()).toEqual(['figures', 'head', 'link'])
+  expect(await kinds()).toEqual(['content', 'evidence', 'figures', 'head', 'link', 'opening'])
 })
 
 test('refuses after the last certificate is removed, which only the head outside the database knows', async () => {

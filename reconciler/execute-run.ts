@@ -1,6 +1,7 @@
 import type { Deps } from '#core/service.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import { CATEGORIES } from './domain/classify.ts'
+import { readFullScope } from './full/full-scope.ts'
 import { drainInbox } from './pull/drain-inbox.ts'
 import { pull } from './pull/pull.ts'
 import { publish, type Published } from './publish/publish.ts'
@@ -33,7 +34,7 @@ export const executeRun = async (
   signal: AbortSignal,
 ): Promise<Published> => {
   await drainInbox(deps, signal)
-  const scope = await readScope(deps, run)
+  const scope = run.kind === 'full' ? await readFullScope(deps, run, signal) : await readScope(deps, run)
   const pulled = await pull(deps, scope, pageSize, signal)
   const published = await publish(deps, scope, pulled)
   deps.wakeups.wake('relay')

@@ -66,6 +66,4 @@ export const readSiblings = async (
   sources: readonly string[],
   ids: readonly string[],
 ): Promise<MirrorRow[]> =>
-  sources.length === 0
-    ? []
-    : (await db.rows<StoredMirrorRow>(listSiblings, [sources, ids])).map(fromStored)
+  sources.length === 0 ? [] : (await db.rows<StoredMirrorRow>(listSiblings, [sources, ids])).map(fromStored)

@@ -2,6 +2,7 @@ import { createApi, type Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
 import { addCertificateRoutes } from './http/certificate-routes.ts'
 import { addExceptionRoutes } from './http/exception-routes.ts'
+import { addDeskRoutes } from './http/desk-routes.ts'
 import { addPayoutRoutes } from './http/payout-routes.ts'
 import { addRunRoutes } from './http/run-routes.ts'
 
@@ -10,6 +11,7 @@ export const reconcilerRoutes = (deps: Deps): Api => {
   const api = createApi()
   addRunRoutes(api, deps)
   addCertificateRoutes(api, deps)
+  addDeskRoutes(api, deps)
   addExceptionRoutes(api, deps)
   addPayoutRoutes(api, deps)
   return api

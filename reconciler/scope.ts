@@ -2,6 +2,7 @@ import { addDays, businessDateOf, endOfBusinessDate, startOfBusinessDate } from 
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
+import type { FullReport } from './full/report-full.ts'
 
 const firstActivity = loadSql(import.meta.url, 'sql/activity_first_date.sql')
 const lastCertified = loadSql(import.meta.url, 'sql/certificates_last_date.sql')
@@ -42,6 +43,8 @@ export interface Scope {
   readonly zone: string
   readonly now: Date
   readonly besides: Besides
+  /** What the comparison of a full run has found; its summary carries it. */
+  readonly full?: FullReport
 }
 
 /** The balance type that every shop has from its first date on. */

@@ -37,12 +37,14 @@ export const addToken = (program: Command, exit: (code: number) => void): void =
     .requiredOption('--role <role>', 'cashier, finance, oncall, manager, admin or auditor')
     .requiredOption('--name <name>', 'what it is for')
     .option('--till <id>', 'binds a cashier token to one till')
-    .action(async (options: CommonOptions & { role: string; name: string; till?: string }) => {
+    .option('--person <name>', 'who holds it: nobody approves what he asked for with another token')
+    .action(async (options: CommonOptions & { role: string; name: string; till?: string; person?: string }) => {
       const made = await withPlatform(options, async (connection) =>
         callApi<{ id: string; token: string }>(await asAdmin(connection), 'POST', '/tokens', {
           role: options.role,
           name: options.name,
           ...(options.till === undefined ? {} : { till_id: options.till }),
+          ...(options.person === undefined ? {} : { person: options.person }),
         }),
       )
       print(options, made, [made.token])

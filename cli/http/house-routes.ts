@@ -24,6 +24,8 @@ const newToken = z.strictObject({
   role: z.enum(ROLES),
   name: textField(100),
   till_id: textField(40).optional(),
+  /** Whoever holds several tokens is one person, who cannot approve what he asked for himself. */
+  person: textField(100).optional(),
   expires_at: instantField().optional(),
 })
 
@@ -70,8 +72,9 @@ const addTokens = (api: Api, deps: Deps): void => {
       errors: ['validation_failed'],
     },
     async ({ body }) => {
-      const { role, name, till_id: tillId = null, expires_at: expiresAt = null } = body
-      return { status: 201, body: await createToken(deps.env, deps.db, { role, name, tillId, expiresAt }) }
+      const { role, name, person = null, till_id: tillId = null, expires_at: expiresAt = null } = body
+      const wanted = { role, name, person, tillId, expiresAt }
+      return { status: 201, body: await createToken(deps.env, deps.db, wanted) }
     },
   )
   defineRoute(

@@ -27,6 +27,8 @@ export interface NewToken {
   readonly role: Role
   readonly tillId?: string | null
   readonly expiresAt?: Date | null
+  /** Who holds it, when somebody holds several: one person never approves what he asked for. */
+  readonly person?: string | null
 }
 
 /** A token as it may be shown; its secret is nowhere. */
@@ -35,6 +37,7 @@ export interface TokenRow {
   readonly name: string
   readonly role: Role
   readonly till_id: string | null
+  readonly person: string | null
   readonly created_at: Date
   readonly expires_at: Date | null
   readonly revoked_at: Date | null
@@ -57,6 +60,7 @@ export const createToken = async (
     digestOf(secret),
     env.clock.now(),
     wanted.expiresAt ?? null,
+    wanted.person ?? null,
   ]
   await db.run(insertToken, params)
   return { id, token: `tw_${id.slice(ID_PREFIX.token.length + 1)}_${secret}` }

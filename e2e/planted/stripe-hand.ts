@@ -89,10 +89,10 @@ interface Charge {
   readonly currency: string
 }
 
-/** A charge that Stripe has and we do not: a second one of a sale, or nobody's. */
+/** A charge or refund that Stripe has and we do not: a second one of a sale, or nobody's, or made in its dashboard. */
 export const addCharge = async (world: World, kind: Kind, body: object): Promise<Planted> => {
   const { answer, undo } = await edit(world, body)
-  const charge = findIn(answer, 'charge')
+  const charge = findIn(answer, String(answer['op']).startsWith('refund') ? 'refund' : 'charge')
   const row = findIn(answer, 'balance_transaction')
   const { currency, amount } = row
   const was = { currency, amount: 0, fee: 0 }

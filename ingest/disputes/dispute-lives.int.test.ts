@@ -192,9 +192,11 @@ const chargeAt = (story: StripeStory, id: string): Charge => {
   }
 }
 
+/** Where pounds are exchanged, their rate is another one after each charge. */
 const liveAll = async (story: StripeStory): Promise<void> => {
   for (const [n, life] of LIVES.entries()) {
     const intent = await confirmAtStripe(story, paymentOf(n), TOOK)
+    await story.control('/account', { rates: { gbp: { eur: n % 2 === 0 ? '1.2042' : '1.1713' } } })
     await life.live(chargeAt(story, String(intent.latest_charge)))
   }
 }
@@ -205,6 +207,10 @@ describe.each([
   ['the fee of a won dispute is kept', []],
   ['the fee of a won dispute comes back', ['--doubts', '{"disputeFeeOnWin":"credited"}']],
   ['pounds are exchanged into euros', ['--currency', 'eur', '--settlement', EXCHANGE]],
+  [
+    'pounds are exchanged into euros with a row for the difference',
+    ['--currency', 'eur', '--settlement', EXCHANGE, '--doubts', '{"disputeRowsOnExchange":"two"}'],
+  ],
 ] as const)('where %s', (name, args) => {
   let story: StripeStory
   let worker: WorkerDeps | undefined
@@ -295,20 +301,23 @@ describe.each([
     const isCredited = name.includes('comes back')
     const disputes = (await story.stripe.disputes.list({ limit: 100 })).data.toReversed()
     for (const [n, { name: life, rows }] of LIVES.entries()) {
-      const of = disputes.filter(({ charge }) => charge !== null)
-      const intents = await story.stripe.paymentIntents.search({
-        query: `metadata['tillwatch_payment']:'${paymentOf(n)}'`,
-      })
-      const intent = intents.data[0]?.id
-      const booked = of
-        .filter(({ payment_intent: named }) => named === intent)
+      const [intent] = (
+        await story.stripe.paymentIntents.search({
+          query: `metadata['tillwatch_payment']:'${paymentOf(n)}'`,
+        })
+      ).data
+      const booked = disputes
+        .filter(({ payment_intent: named }) => named === intent?.id)
         .flatMap(({ balance_transactions: list }) => list)
-      expect(
-        booked.map(({ amount }) => Math.sign(amount)),
-        life,
-      ).toEqual(rows.map(([amount]) => Math.sign(amount)))
       if (isExchanged) {
-        expect(new Set(booked.map(({ currency }) => currency)).has('gbp'), life).toBe(false)
+        // Rows of one category that follow each other are of one movement.
+        const ways = booked.map(({ reporting_category: category }) => category)
+        const moved = ways.filter((way, at) => way !== ways[at - 1])
+        expect(moved, life).toEqual(rows.map(([amount]) => (amount < 0 ? 'dispute' : 'dispute_reversal')))
+        expect(
+          booked.every(({ currency }) => currency === 'eur'),
+          life,
+        ).toBe(true)
         continue
       }
       const feeOf = (amount: number, fee: number) => (isCredited && amount > 0 ? -2_000 : fee)

@@ -2,12 +2,9 @@ import type Stripe from 'stripe'
 import { newId } from '#core/ids.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import type { AtStripe } from '../domain/facts.ts'
-import { drainInbox } from '../pull/drain-inbox.ts'
-import { submitMissed } from '../pull/heal.ts'
-import { probeMovements } from '../pull/probe-movements.ts'
 import { pullPayout } from '../pull/pull-payouts.ts'
-import type { Pulled } from '../pull/pull.ts'
+import { completePicture } from '../pull/pull.ts'
+import { factsOfSource, sourcesOfRows } from '../pull/source-facts.ts'
 import { NO_STAGE } from '../pull/stage.ts'
 import { askAll, type SeenRow } from '../pull/stripe-rows.ts'
 import { publishIfNews, type Published } from '../publish/publish.ts'
@@ -46,23 +43,15 @@ export const examine = async (
   const payouts = await askAll(suspects.payouts, async (payout) =>
     pullPayout(deps.stripe, NO_STAGE, payout, scope.zone, pageSize),
   )
-  const items = payouts.flatMap(({ items: own }) => own ?? [])
-  const rows = [...new Map([...items, ...suspects.rows].map((row) => [row.id, row])).values()]
-  const submitted = await submitMissed(deps, rows, payouts)
-  if (submitted) await drainInbox(deps, signal)
   // Rows that looks have seen answer their movements, though only the night stores them.
   const dealt = await deps.db.rows<{ source: string }>(listSources)
-  const seen = [...rows, ...(dealt as unknown as SeenRow[])]
-  const probes = await probeMovements(deps, scope, seen, suspects.gone)
-  const pulled: Pulled = {
-    rows: [...new Map([...rows, ...probes.rows].map((row) => [row.id, row])).values()],
-    goneIds: suspects.gone.map(({ id }) => id),
-    payouts,
-    atStripe: new Map<string, AtStripe>([
-      ...payouts.map(({ id }) => [id, 'present'] as const),
-      ...probes.atStripe,
-    ]),
-    balance: null,
-  }
+  const { rows, gone } = suspects
+  const { pulled, submitted } = await completePicture(
+    deps,
+    scope,
+    { rows, gone, payouts, absent: [], balance: null },
+    dealt.map(({ source }) => source),
+    signal,
+  )
   return { runId, submitted, published: await publishIfNews(deps, scope, pulled) }
 }

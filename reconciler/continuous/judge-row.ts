@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Shop } from '#core/shop.ts'
 import { CATEGORY_RULES } from '../domain/categories.ts'
-import { expectedFee } from '../domain/classify.ts'
 import { isPayoutOverdue, type DueTimes } from '../domain/due.ts'
 import type { Movement } from '../domain/facts.ts'
+import { expectedFee } from '../domain/fees.ts'
 import type { SeenRow } from '../pull/stripe-rows.ts'
 
 /** What a payout shows of itself that a look judges it by. */
@@ -26,8 +26,8 @@ const GOOD_STATES: ReadonlySet<unknown> = new Set(['succeeded', 'pending', undef
 
 /** State of the object that the row is about, when Stripe sent it with the row. */
 const stateOf = (row: SeenRow): unknown => {
-  const source = 'sourceObject' in row ? row.sourceObject : null
-  return source !== null && typeof source === 'object' && 'status' in source ? source.status : undefined
+  const source = row.sourceObject
+  return source !== null && 'status' in source ? source.status : undefined
 }
 
 /** A text that changes whenever what Stripe shows of the row, or what we have on its object, changes. */
@@ -62,7 +62,7 @@ export const isPlain = (
   const [movement] = movements
   if (movement === undefined || movements.length > 1) return false
   if (row.category !== 'charge' && row.category !== 'refund') return false
-  const fee = expectedFee({ ...row, version: 1 }, movement, rateCard)
+  const fee = expectedFee(row, movement, rateCard)
   return (
     movement.account === CATEGORY_RULES.get(row.category)?.answeredBy &&
     movement.amount === row.amount &&

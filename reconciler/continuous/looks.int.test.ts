@@ -160,25 +160,27 @@ test('a charge that nobody of ours made at ten is an open exception five minutes
 
 test('a row with another amount is an exception; put back, it heals, both within a look', async () => {
   const charge = await sell(1_500, { known: true })
-  const row = (await world.deps.stripe.balanceTransactions.list({ source: charge })).data[0]
+  const { balance_transaction: row } = await world.deps.stripe.charges.retrieve(charge)
   const edit = await control<{ id: string }>('POST', '/edits', {
     op: 'change',
-    id: row?.id,
+    id: row,
     set: { amount: 1_400 },
   })
   await look()
-  expect(await open()).toMatchObject([{ category: 'amount_mismatch', object: row?.id }])
+  expect(await open()).toMatchObject([{ category: 'amount_mismatch', object: row }])
   await control('DELETE', `/edits/${edit.id}`)
   await look()
   expect(await open()).toEqual([])
 })
 
-test('what is still on its way to our books is no exception: the next look sees the row again', async () => {
+test('a sale under way is left to the next look, and one that the gateway recorded late heals', async () => {
+  await moveTo(now() + EVERY_MS - 30_000)
   const charge = await sell(300, { known: false, ours: false })
-  await look(0 + EVERY_MS - EVERY_MS + 0 || EVERY_MS)
+  await look(30_000)
+  expect(await open()).toEqual([])
+  await look()
   expect(await open()).toMatchObject([{ object: expect.stringMatching(/^txn_/) as string }])
-  // The gateway was slow: now it has it, and the look after that heals.
-  await world.post('capture', charge, new Date(now() - EVERY_MS).toISOString(), 'clearing:card', 300)
+  await world.post('capture', charge, new Date(now()).toISOString(), 'clearing:card', 300)
   await look()
   expect(await open()).toEqual([])
 })

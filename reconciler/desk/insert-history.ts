@@ -23,8 +23,11 @@ export type ChangedBy =
   | { readonly kind: 'person'; readonly tokenId: string; readonly name: string }
   | { readonly kind: 'age'; readonly runId: string | null }
 
-const textOfBigint = (_key: string, value: unknown): unknown =>
-  typeof value === 'bigint' ? value.toString() : value
+/** Amounts as JSON integers, as on the wire; as text beyond what JSON keeps exactly. */
+const amountAsJson = (_key: string, value: unknown): unknown => {
+  if (typeof value !== 'bigint') return value
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
+}
 
 /** Adds lines to the history, which nobody can change afterwards. Each line is the exception's next version. */
 export const insertHistory = async (
@@ -48,5 +51,5 @@ export const insertHistory = async (
   }))
   const person = by.kind === 'person' ? [by.tokenId, by.name] : [null, null]
   const run = by.kind === 'person' ? null : by.runId
-  await db.run(insert, [JSON.stringify(shown, textOfBigint), run, at, by.kind, ...person])
+  await db.run(insert, [JSON.stringify(shown, amountAsJson), run, at, by.kind, ...person])
 }

@@ -13,8 +13,7 @@ export type ChangedFields = Readonly<Record<string, readonly [before: string | n
 
 /** One difference between two versions of a certificate. */
 export interface Change {
-  readonly what:
-    'row' | 'outstanding' | 'exception' | 'opening' | 'ledger' | 'till' | 'snapshot' | 'format'
+  readonly what: 'row' | 'outstanding' | 'exception' | 'opening' | 'ledger' | 'till' | 'snapshot' | 'format'
   readonly id: string
   readonly change: 'appeared' | 'vanished' | 'changed'
   /** Only the fields that differ; all of them of what appeared or vanished. Not on certificates of format 1. */
@@ -49,21 +48,23 @@ const itemFields = (item: OutstandingItem): Fields => ({
   state: item.state,
 })
 
+// Amounts of a stored certificate come back from JSON as text, and a forged one may have none at all.
+const amountText = (amount: unknown): string | null => (amount === undefined ? null : String(amount))
+
 const exceptionFields = (stated: StatedException): Fields => ({
   category: stated.category,
   object: stated.object,
   currency: stated.currency,
-  expected: stated.expected.toString(),
-  actual: stated.actual.toString(),
+  expected: amountText(stated.expected),
+  actual: amountText(stated.actual),
 })
 
-// Amounts of a stored certificate come back from JSON as text, and from SQL as bigint.
 const tillFields = (till: TillTotal): Fields => ({
   currency: till.currency,
-  card: till.card.toString(),
-  refunds: till.refunds?.toString() ?? null,
-  cash: till.cash.toString(),
-  checks: till.checks?.toString() ?? null,
+  card: amountText(till.card),
+  refunds: amountText(till.refunds),
+  cash: amountText(till.cash),
+  checks: amountText(till.checks),
 })
 
 /** Names made unique: two items of one account and object are told apart by their order. */

@@ -169,11 +169,14 @@ test.each([
   ['ledger', { ...whole, ledgerNet: 66n }],
   ['currency net', { ...whole, currencyNet: 66n }],
   ['order', { ...whole, rows: whole.rows.toReversed() }],
-] as [string, CertificateContent][])('another %s is another text of one digest or the other', (name, other) => {
-  expect(contentText(other) === contentText(whole)).toBe(EVIDENCE_ONLY.has(name))
-  if (EVIDENCE_ONLY.has(name)) expect(evidenceText(other, evidence)).not.toBe(evidenceText(whole, evidence))
-  if (!/counterpart[AO]|opening basis/.test(name)) expect(contentText1(other)).not.toBe(contentText1(whole))
-})
+] as [string, CertificateContent][])(
+  'another %s is another text of one digest or the other',
+  (name, other) => {
+    expect(contentText(other) === contentText(whole)).toBe(EVIDENCE_ONLY.has(name))
+    if (EVIDENCE_ONLY.has(name)) expect(evidenceText(other, evidence)).not.toBe(evidenceText(whole, evidence))
+    if (!/counterpart[AO]|opening basis/.test(name)) expect(contentText1(other)).not.toBe(contentText1(whole))
+  },
+)
 
 test('another field of the seal, or of the evidence, is another text', () => {
   const seal: Seal = {

@@ -145,9 +145,7 @@ export const countsOf = ({
   outstanding,
 }: Pick<CertificateContent, 'rows' | 'outstanding'>): Readonly<Record<string, number>> => ({
   rows: rows.length,
-  ...Object.fromEntries(
-    ROW_STATES.map((state) => [state, rows.filter((row) => row.state === state).length]),
-  ),
+  ...Object.fromEntries(ROW_STATES.map((state) => [state, rows.filter((row) => row.state === state).length])),
   outstanding: outstanding.length,
 })
 
@@ -164,8 +162,9 @@ export const byTimeAndId = (
   other: Pick<CertificateRow, 'createdAt' | 'id'>,
 ): number => one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1)
 
-const itemText = (item: Pick<OutstandingItem, 'account' | 'object' | 'currency' | 'amount' | 'movementKey'>) =>
-  JSON.stringify([item.account, item.object, item.currency, item.amount.toString(), item.movementKey])
+const itemText = (
+  item: Pick<OutstandingItem, 'account' | 'object' | 'currency' | 'amount' | 'movementKey'>,
+) => JSON.stringify([item.account, item.object, item.currency, item.amount.toString(), item.movementKey])
 
 /** One order of outstanding items, which does not ask our own ids first. */
 export const byAccountAndObject = (one: OutstandingItem, other: OutstandingItem): number =>

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
-import { classifyMovement, classifyPayout, classifyRow, expectedFee } from './classify.ts'
+import { classifyPayout } from './payout-rules.ts'
+import { expectedFee } from './fees.ts'
 import { isOverdue, isPayoutOverdue } from './due.ts'
-import { movement, payout, row } from './testing/facts.ts'
+import { classifyMovement } from './movement-rules.ts'
+import { classifyRow } from './row-rules.ts'
+import { movement, movementFact, payout, row, rowFact } from './testing/facts.ts'
 
 const found = (finding: ReturnType<typeof classifyRow>) =>
   finding && [finding.category, finding.object, finding.expected, finding.actual]
@@ -50,7 +53,7 @@ test.each([
   ['other fee', row({ fee: 36n }), movement(), 35n, ['fee_mismatch', 'txn_1', 35n, 36n]],
 ])('a row that %s', (_name, given, answered, fee, expected) => {
   const charge = given.fee === 0n && fee === 35n ? row({ ...given, fee: 35n }) : given
-  expect(found(classifyRow({ row: charge, movement: answered, expectedFee: fee }))).toEqual(expected)
+  expect(found(classifyRow(rowFact({ row: charge, movement: answered, expectedFee: fee })))).toEqual(expected)
 })
 
 test.each([
@@ -59,21 +62,25 @@ test.each([
   [true, 'present', 'clearing_overdue'],
   [true, 'unknown', undefined],
 ] as const)('an unanswered movement, overdue %s and %s at Stripe, is %s', (overdue, atStripe, category) => {
-  const finding = classifyMovement({ movement: movement(), overdue, atStripe })
+  const finding = classifyMovement(movementFact({ overdue, atStripe }))
   expect(finding?.category).toBe(category)
   if (finding) expect([finding.object, finding.expected, finding.actual]).toEqual(['ch_1', 1_000n, 0n])
 })
 
 test('a payout is one exception at most: the sum before the delay', () => {
-  expect(classifyPayout({ payout: payout(), unexplained: 0n, overdue: false })).toBeUndefined()
-  expect(classifyPayout({ payout: payout(), unexplained: -30n, overdue: true })).toMatchObject({
+  expect(
+    classifyPayout({ payout: payout(), statusOfOurs: undefined, unexplained: 0n, overdue: false }),
+  ).toBeUndefined()
+  expect(
+    classifyPayout({ payout: payout(), statusOfOurs: undefined, unexplained: -30n, overdue: true }),
+  ).toMatchObject({
     category: 'payout_mismatch',
     expected: 5_000n,
     actual: 4_970n,
   })
-  expect(classifyPayout({ payout: payout(), unexplained: 0n, overdue: true })?.category).toBe(
-    'payout_overdue',
-  )
+  expect(
+    classifyPayout({ payout: payout(), statusOfOurs: undefined, unexplained: 0n, overdue: true })?.category,
+  ).toBe('payout_overdue')
 })
 
 test('the fee by the rate card is a share rounded half up plus a fixed part', () => {
@@ -87,12 +94,16 @@ test('the fee by the rate card is a share rounded half up plus a fixed part', ()
 })
 
 test('due times hold to the second and start only after it', () => {
-  const due = { charge_s: 60, refund_s: 120, payout_s: 180 }
+  const due = { charge_s: 60, refund_s: 120, dispute_s: 150, payout_s: 180, payout_row_s: 90 }
   const at = (seconds: number) => new Date(Date.parse('2026-03-02T10:00:00Z') + seconds * 1_000)
   expect(isOverdue(movement(), due, at(60))).toBe(false)
   expect(isOverdue(movement(), due, at(61))).toBe(true)
   expect(isOverdue(movement({ account: 'clearing:refund' }), due, at(120))).toBe(false)
-  expect(isOverdue(movement({ account: 'clearing:payout' }), due, at(181))).toBe(true)
+  expect(isOverdue(movement({ account: 'clearing:refund' }), due, at(121))).toBe(true)
+  expect(isOverdue(movement({ account: 'clearing:dispute' }), due, at(150))).toBe(false)
+  expect(isOverdue(movement({ account: 'clearing:dispute' }), due, at(151))).toBe(true)
+  expect(isOverdue(movement({ account: 'clearing:payout' }), due, at(90))).toBe(false)
+  expect(isOverdue(movement({ account: 'clearing:payout' }), due, at(91))).toBe(true)
   const held = payout({ status: 'in_transit', arrivalAt: at(0) })
   expect([180, 181].map((seconds) => isPayoutOverdue(held, due, at(seconds)))).toEqual([false, true])
   expect(isPayoutOverdue(payout({ arrivalAt: at(0) }), due, at(999))).toBe(false)

@@ -98,7 +98,10 @@ const answeredFirst = (one: Claiming, other: Claiming): number =>
 export const surplusOf = (
   movements: readonly Claiming[],
   allowedOf: (object: string, direction: 'in' | 'out') => number,
-): { readonly findings: ReadonlyMap<string, { allowed: bigint; all: bigint }>; readonly keys: ReadonlySet<string> } => {
+): {
+  readonly findings: ReadonlyMap<string, { allowed: bigint; all: bigint }>
+  readonly keys: ReadonlySet<string>
+} => {
   const groups = new Map<string, Claiming[]>()
   for (const movement of movements)
     groups.set(groupOf(movement), [...(groups.get(groupOf(movement)) ?? []), movement])

@@ -29,9 +29,7 @@ const slotOf = (account: string, object: string, direction: 'in' | 'out'): strin
  * Where rows and movements of one kind meet; undefined for a row that answers nothing. By the category's own direction: a
  * row whose amount lost its sign is still that movement's, with another amount.
  */
-export const slotOfRow = (
-  row: Pick<BalanceRow, 'category' | 'source' | 'amount'>,
-): string | undefined => {
+export const slotOfRow = (row: Pick<BalanceRow, 'category' | 'source' | 'amount'>): string | undefined => {
   const { answeredBy, direction } = CATEGORY_RULES.get(row.category) ?? {}
   if (answeredBy === undefined || row.source === null) return undefined
   return slotOf(answeredBy, row.source, direction ?? directionOf(row.amount))
@@ -111,7 +109,9 @@ const takePairs = (
 const pairSingles = (slot: Slot, held: Held): Answer[] => {
   const rows = [...slot.rows]
   const movements = [...slot.movements]
-  const pairs = [isHeld, isExact, isLeft].flatMap((prefers) => takePairs(prefers, slot, rows, movements, held))
+  const pairs = [isHeld, isExact, isLeft].flatMap((prefers) =>
+    takePairs(prefers, slot, rows, movements, held),
+  )
   const answers = [
     ...pairs.map(([row, movement]): Answer => ({ main: row, rows: [row], movement })),
     ...rows.map((row): Answer => ({ main: row, rows: [row], movement: undefined })),

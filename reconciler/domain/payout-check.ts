@@ -3,17 +3,27 @@ export interface PayoutClue {
   readonly balanceTransactionId: string
   /** By how much this item alone makes the sum of the items differ from the payout. */
   readonly effect: bigint
-  /** Certain: the row was an item and vanished. Otherwise it explains only as far as the difference needs it. */
+  /** Certain: the row was an item and vanished or changed. Otherwise it explains only as far as the difference needs it. */
   readonly certain: boolean
 }
 
-/** More open items in one payout than this are taken together: 2^12 sums are cheap, 2^40 are not. */
-const SUBSET_MAX = 12
+/** More different sums than this are not tried one by one; the other items are then taken together. */
+const SUMS_MAX = 50_000
 
 const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n)
 
-const subsetSums = (values: readonly bigint[]): bigint[] =>
-  values.reduce<bigint[]>((sums, value) => [...sums, ...sums.map((known) => known + value)], [0n])
+/** Every sum that some of the values have, those of fewer values first. */
+const subsetSums = (values: readonly bigint[]): bigint[] => {
+  const sums = new Set([0n])
+  for (const [at, value] of values.entries()) {
+    if (sums.size * 2 > SUMS_MAX) {
+      const others = sum(values.slice(at))
+      return [...sums, ...[...sums].map((known) => known + others)]
+    }
+    for (const known of [...sums]) sums.add(known + value)
+  }
+  return [...sums]
+}
 
 const size = (value: bigint): bigint => (value < 0n ? -value : value)
 
@@ -26,12 +36,12 @@ export const unexplainedOf = (
   itemsNet: bigint,
   clues: readonly PayoutClue[],
 ): bigint => {
-  const difference = itemsNet - payoutAmount
-  if (difference === 0n) return 0n
   const certain = sum(clues.filter((clue) => clue.certain).map(({ effect }) => effect))
+  // What vanished or changed hides nothing: a payout that is short by as much as an item was raised does not sum.
+  const rest = itemsNet - payoutAmount - certain
+  if (rest === 0n) return 0n
   const possible = clues.filter((clue) => !clue.certain && clue.effect !== 0n).map(({ effect }) => effect)
-  const rest = difference - certain
-  const sums = possible.length <= SUBSET_MAX ? subsetSums(possible) : [0n, sum(possible)]
+  const sums = subsetSums(possible)
   // Nearest to nothing left; the earlier, smaller subset wins a tie.
   return sums
     .map((explained) => rest - explained)

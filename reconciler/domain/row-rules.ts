@@ -36,7 +36,9 @@ const differenceOfRows = (rows: readonly BalanceRow[], movement: Movement): bigi
   const total = totalOf(rows)
   if (movement.currency === first.currency) return total - movement.amount
   if (first.exchangeRate === null) return 0n
-  return exchangeDifference(movement.amount, total, first.exchangeRate, [movement.currency, first.currency]) ?? 0n
+  return (
+    exchangeDifference(movement.amount, total, first.exchangeRate, [movement.currency, first.currency]) ?? 0n
+  )
 }
 
 /** A payout that says another amount than its items: its own row agrees with them and is not what is wrong. */

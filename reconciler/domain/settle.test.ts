@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
-import { planOf, postingsOfPlan, reversed, settlementPostings } from './settle.ts'
+import { planOf, postingsOfPlan, reversed, settlementPostings, type Settling } from './settle.ts'
 import { movement, row } from './testing/facts.ts'
+
+const settle = (
+  settled: ReturnType<typeof row>,
+  movement: Settling['movement'],
+  more: Partial<Settling> = {},
+) => {
+  const isSame = movement?.currency === settled.currency
+  const difference = movement && isSame ? settled.amount - movement.amount : 0n
+  return settlementPostings({ row: settled, movement, isMain: true, difference, ...more })
+}
 
 const lines = (postings: ReturnType<typeof settlementPostings>) =>
   postings.map(({ account, object, currency, amountMinor }) =>
@@ -8,7 +18,7 @@ const lines = (postings: ReturnType<typeof settlementPostings>) =>
   )
 
 test('a charge moves its net to the balance, its fee to fees and clears its clearing', () => {
-  expect(lines(settlementPostings(row({ fee: 35n }), movement()))).toEqual([
+  expect(lines(settle(row({ fee: 35n }), movement()))).toEqual([
     'stripe:balance  gbp 965',
     'expense:stripe_fees  gbp 35',
     'clearing:card ch_1 gbp -1000',
@@ -18,13 +28,13 @@ test('a charge moves its net to the balance, its fee to fees and clears its clea
 test('a refund and a payout go the other way', () => {
   const refund = row({ category: 'refund', source: 're_1', amount: -200n })
   const refunded = movement({ account: 'clearing:refund', object: 're_1', amount: -200n })
-  expect(lines(settlementPostings(refund, refunded))).toEqual([
+  expect(lines(settle(refund, refunded))).toEqual([
     'stripe:balance  gbp -200',
     'clearing:refund re_1 gbp 200',
   ])
   const paid = row({ category: 'payout', source: 'po_1', amount: -500n, fee: 5n })
   const payout = movement({ account: 'clearing:payout', object: 'po_1', amount: -500n })
-  expect(lines(settlementPostings(paid, payout))).toEqual([
+  expect(lines(settle(paid, payout))).toEqual([
     'stripe:balance  gbp -505',
     'expense:stripe_fees  gbp 5',
     'clearing:payout po_1 gbp 500',
@@ -32,13 +42,13 @@ test('a refund and a payout go the other way', () => {
 })
 
 test('only the difference of another amount goes to suspense, and all of a row without a counterpart', () => {
-  expect(lines(settlementPostings(row({ amount: 1_010n, fee: 35n }), movement()))).toEqual([
+  expect(lines(settle(row({ amount: 1_010n, fee: 35n }), movement()))).toEqual([
     'stripe:balance  gbp 975',
     'expense:stripe_fees  gbp 35',
     'clearing:card ch_1 gbp -1000',
     'suspense txn_1 gbp -10',
   ])
-  expect(lines(settlementPostings(row({ fee: 35n }), undefined))).toEqual([
+  expect(lines(settle(row({ fee: 35n }), undefined))).toEqual([
     'stripe:balance  gbp 965',
     'suspense txn_1 gbp -965',
   ])
@@ -46,15 +56,12 @@ test('only the difference of another amount goes to suspense, and all of a row w
 
 test('a row that Stripe made goes to the account of its category', () => {
   const fee = row({ category: 'fee', source: null, amount: -300n })
-  expect(lines(settlementPostings(fee, undefined))).toEqual([
-    'stripe:balance  gbp -300',
-    'expense:stripe_fees  gbp 300',
-  ])
+  expect(lines(settle(fee, undefined))).toEqual(['stripe:balance  gbp -300', 'expense:stripe_fees  gbp 300'])
 })
 
 test('settlement in another currency goes through the position', () => {
   const settled = row({ currency: 'eur', amount: 1_150n, fee: 50n, exchangeRate: '1.15' })
-  expect(lines(settlementPostings(settled, movement()))).toEqual([
+  expect(lines(settle(settled, movement()))).toEqual([
     'stripe:balance  eur 1100',
     'expense:stripe_fees  eur 50',
     'clearing:card ch_1 gbp -1000',
@@ -64,8 +71,8 @@ test('settlement in another currency goes through the position', () => {
 })
 
 test('a row that moves nothing has no postings, and a plan brings its postings back', () => {
-  expect(settlementPostings(row({ category: 'other_adjustment', amount: 0n }), undefined)).toEqual([])
-  const postings = settlementPostings(row({ fee: 35n }), movement())
+  expect(settle(row({ category: 'other_adjustment', amount: 0n }), undefined)).toEqual([])
+  const postings = settle(row({ fee: 35n }), movement())
   expect(postingsOfPlan(planOf(postings))).toEqual(postings)
   expect(lines(reversed(postings))[2]).toBe('clearing:card ch_1 gbp 1000')
 })

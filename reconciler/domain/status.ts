@@ -36,4 +36,5 @@ export const statusDiffers = (
 const COMES_TO_NOTHING: ReadonlySet<string> = new Set(['failed', 'canceled', 'lost', 'prevented'])
 
 /** What an object of `amount` is worth in a state: nothing once its money went back, or is lost. */
-export const worthIn = (status: string, amount: bigint): bigint => (COMES_TO_NOTHING.has(status) ? 0n : amount)
+export const worthIn = (status: string, amount: bigint): bigint =>
+  COMES_TO_NOTHING.has(status) ? 0n : amount

@@ -1,5 +1,4 @@
 import { toWireAmount } from '#core/money.ts'
-import type { Besides } from '../scope.ts'
 import { countColumns, worthOf, type Difference, type Kind, type SideRow } from './differences.ts'
 import type { Synced } from './sync-copy.ts'
 import type { Dates, SideName } from './sides.ts'
@@ -105,7 +104,7 @@ export const reportOf = (
 })
 
 /** What the ordinary path must look at: the rows that differ, and the objects that they or their movements are about. */
-export const besidesOf = (differences: readonly Difference[]): Besides => {
+export const besidesOf = (differences: readonly Difference[]): { rowIds: string[]; objects: string[] } => {
   const objects = differences.flatMap(({ stripe, ledger }) => [stripe?.object ?? '', ledger?.object ?? ''])
   return {
     rowIds: differences.map(({ key }) => key),

@@ -1,3 +1,4 @@
+import { addDays } from '#core/business-date.ts'
 import type { ClickHouse } from '#core/clickhouse/client.ts'
 import type { Database } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
@@ -26,26 +27,21 @@ interface Stores {
   readonly clickhouse: ClickHouse
 }
 
-const monthsOf = ({ from, to }: Dates): string[] => {
-  const months: string[] = []
-  let [year = 0, month = 0] = from.split('-').map(Number)
-  for (let name = from.slice(0, 7); name <= to.slice(0, 7);) {
-    months.push(name)
-    month += 1
-    if (month > 12) [year, month] = [year + 1, 1]
-    name = `${year}-${String(month).padStart(2, '0')}`
-  }
-  return months
+const firstOfNext = (month: string): string => {
+  const [year = 0, number = 0] = month.split('-').map(Number)
+  return number === 12 ? `${year + 1}-01-01` : `${year}-${String(number + 1).padStart(2, '0')}-01`
 }
 
-const lastDayOf = (month: string): string => {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10)
+const monthsOf = ({ from, to }: Dates): string[] => {
+  const months: string[] = []
+  for (let month = from.slice(0, 7); month <= to.slice(0, 7); month = firstOfNext(month).slice(0, 7))
+    months.push(month)
+  return months
 }
 
 /** A month's dates within `dates`. */
 const datesOf = (month: string, { from, to }: Dates): Dates => {
-  const [first, last] = [`${month}-01`, lastDayOf(month)]
+  const [first, last] = [`${month}-01`, addDays(firstOfNext(month), -1)]
   return { from: first < from ? from : first, to: last > to ? to : last }
 }
 

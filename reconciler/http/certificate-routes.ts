@@ -7,32 +7,13 @@ import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { certify } from '../certify.ts'
 import { exceptionName } from '../domain/certificate.ts'
-import { readContents, type StoredCertificate } from '../publish/stored-certificates.ts'
+import { certificateCsv } from '../page/certificate-csv.ts'
+import { certificatePage } from '../page/certificate-page.ts'
+import { readPageFacts, type CertificateRecord, type PageFacts } from '../page/page-facts.ts'
 import { dateRangeRule, dateRangeShape, idParams, READERS, wire } from './wire.ts'
 
 const listCertificates = loadSql(import.meta.url, '../sql/certificates_list.sql')
 const selectCertificate = loadSql(import.meta.url, '../sql/certificate_select.sql')
-
-interface StoredTotal {
-  readonly category: string
-  readonly count: number
-  readonly amount: string
-  readonly fee: string
-  readonly net: string
-}
-
-interface CertificateRecord extends StoredCertificate {
-  readonly seq: bigint
-  readonly totals: readonly StoredTotal[]
-  readonly counts: Readonly<Record<string, number>>
-  readonly open_exceptions: number
-  readonly clean: boolean
-  readonly changes: readonly { readonly what: string; readonly id: string; readonly change: string }[]
-  readonly previous_digest: string
-  readonly digest: string
-  readonly issued_at: Date
-  readonly run_id: string
-}
 
 const amount = () => z.number().int()
 const certificateSchema = z.strictObject({
@@ -55,7 +36,14 @@ const certificateSchema = z.strictObject({
   ),
   clean: z.boolean(),
   exceptions: z.array(z.string()),
-  changes: z.array(z.strictObject({ what: z.string(), id: z.string(), change: z.string() })),
+  changes: z.array(
+    z.strictObject({
+      what: z.string(),
+      id: z.string(),
+      change: z.string(),
+      fields: z.record(z.string(), z.tuple([z.string().nullable(), z.string().nullable()])).optional(),
+    }),
+  ),
   legs: z.strictObject({
     pairing: z.record(z.string(), z.number().int()),
     stripe: z
@@ -65,15 +53,26 @@ const certificateSchema = z.strictObject({
         pending: amount(),
         net_since: amount(),
         agrees: z.boolean(),
+        besides: z.record(z.string(), amount()),
       })
       .nullable(),
     own_postings: z.strictObject({ net: amount(), rows_net: amount(), agrees: z.boolean() }),
     tills: z.array(
-      z.strictObject({ till: z.string(), currency: z.string(), card: amount(), cash: amount() }),
+      z.strictObject({
+        till: z.string(),
+        currency: z.string(),
+        card: amount(),
+        refunds: amount(),
+        cash: amount(),
+        checks: amount(),
+      }),
     ),
   }),
   previous_digest: z.string(),
   digest: z.string(),
+  evidence_digest: z.string().nullable(),
+  format: z.number().int(),
+  opening_basis: z.enum(['carried', 'first']).nullable(),
   issued_at: z.string(),
   run_id: z.string(),
 })
@@ -115,6 +114,9 @@ const snapshotOf = ({ stripe_snapshot: read }: CertificateRecord) =>
     pending: wire(read.pending),
     net_since: wire(read.netSince),
     agrees: read.agrees,
+    besides: Object.fromEntries(
+      Object.entries(read.besides ?? {}).map(([name, value]) => [name, wire(value)]),
+    ),
   }
 
 const toWire = (row: CertificateRecord) => ({
@@ -135,7 +137,7 @@ const toWire = (row: CertificateRecord) => ({
   })),
   clean: row.clean,
   exceptions: row.exceptions.map(exceptionName),
-  changes: row.changes,
+  changes: [...row.changes],
   legs: {
     pairing: row.counts,
     stripe: snapshotOf(row),
@@ -148,20 +150,24 @@ const toWire = (row: CertificateRecord) => ({
       till: till.till,
       currency: till.currency,
       card: wire(till.card),
+      refunds: wire(till.refunds ?? 0n),
       cash: wire(till.cash),
+      checks: wire(till.checks ?? 0n),
     })),
   },
   previous_digest: row.previous_digest,
   digest: row.digest,
+  evidence_digest: row.evidence_digest,
+  format: row.format,
+  opening_basis: row.opening_basis,
   issued_at: row.issued_at.toISOString(),
   run_id: row.run_id,
 })
 
-const toWhole = async (deps: Deps, record: CertificateRecord) => {
-  const content = (await readContents(deps.db, [record])).get(record.id)
+const toWhole = ({ record, content }: PageFacts) => {
   return {
     ...toWire(record),
-    rows: (content?.rows ?? []).map((row) => ({
+    rows: content.rows.map((row) => ({
       id: row.id,
       version: row.version,
       type: row.type,
@@ -176,7 +182,7 @@ const toWhole = async (deps: Deps, record: CertificateRecord) => {
       category: row.category,
       counterpart: row.counterpart,
     })),
-    outstanding: (content?.outstanding ?? []).map((item) => ({
+    outstanding: content.outstanding.map((item) => ({
       account: item.account,
       object: item.object,
       currency: item.currency,
@@ -215,6 +221,27 @@ const addList = (api: Api, deps: Deps): void =>
     },
   )
 
+const asText = (text: string) => ({
+  status: 200,
+  text,
+  headers: { 'Content-Type': 'text/plain; charset=UTF-8' },
+})
+
+const asCsv = (text: string, name: string) => ({
+  status: 200,
+  text,
+  headers: {
+    'Content-Type': 'text/csv; charset=UTF-8',
+    'Content-Disposition': `attachment; filename="${name}.csv"`,
+  },
+})
+
+/** Stripe's words in it are not ours: whatever is no letter or digit stays out of a file's name. */
+const nameOf = ({ record }: PageFacts): string =>
+  ['certificate', record.business_date, record.currency, record.balance_type, `v${record.version}`]
+    .join('-')
+    .replaceAll(/[^\w-]/g, '_')
+
 const addOne = (api: Api, deps: Deps): void =>
   defineRoute(
     api,
@@ -222,16 +249,19 @@ const addOne = (api: Api, deps: Deps): void =>
     {
       method: 'get',
       path: '/reconciliation/certificates/{id}',
-      summary: 'One certificate with its rows and outstanding items',
+      summary: 'One certificate with its rows and outstanding items; as JSON, a page of text, or CSV',
       allow: READERS,
       params: idParams('crt'),
-      answers: { 200: wholeSchema },
+      query: z.strictObject({ format: z.enum(['json', 'text', 'csv']).default('json') }),
+      answers: { 200: z.union([wholeSchema, z.string()]) },
       errors: [],
     },
-    async ({ params }) => {
-      const record = await deps.db.first<CertificateRecord>(selectCertificate, [params.id])
-      if (!record) throw new TillwatchError('not_found')
-      return { status: 200, body: await toWhole(deps, record) }
+    async ({ params, query: { format } }) => {
+      const facts = await readPageFacts(deps.db, params.id)
+      const { zone } = deps.shop.account
+      if (format === 'text') return asText(certificatePage(facts, zone))
+      if (format === 'csv') return asCsv(certificateCsv(facts, zone), nameOf(facts))
+      return { status: 200, body: toWhole(facts) }
     },
   )
 

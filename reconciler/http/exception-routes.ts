@@ -1,116 +1,61 @@
 import { z } from '@hono/zod-openapi'
 import { TillwatchError } from '#core/errors.ts'
 import { defineRoute } from '#core/http/api.ts'
+import { instantField } from '#core/http/fields.ts'
 import { cursorField, limitField, pageOf, pageSchema } from '#core/http/page.ts'
 import type { Api } from '#core/http/root.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import { CATEGORIES } from '../domain/classify.ts'
-import { explainException } from '../domain/explain.ts'
-import { dateField, dateRangeRule, dateRangeShape, idParams, instant, READERS, wire } from './wire.ts'
+import { readApprovals } from '../desk/approvals.ts'
+import { readHistory } from '../desk/desk-exception.ts'
+import { filterOf, queryFilterShape } from '../desk/filter.ts'
+import { readSides } from '../desk/read-sides.ts'
+import { atRiskSchema, readSummary, summarySchema } from '../desk/summary.ts'
+import type { Category } from '../domain/classify.ts'
+import { REASONS } from '../domain/reasons.ts'
+import {
+  exceptionSchema,
+  toWhole,
+  toWire,
+  wholeSchema,
+  type ListedException,
+  type NoteRow,
+} from './exception-wire.ts'
+import { dateRangeRule, idParams, READERS, wire } from './wire.ts'
 
 const listExceptions = loadSql(import.meta.url, '../sql/exceptions_list.sql')
 const selectException = loadSql(import.meta.url, '../sql/exception_select.sql')
-const listHistory = loadSql(import.meta.url, '../sql/exception_history_list.sql')
+const listNotes = loadSql(import.meta.url, '../sql/exception_notes_list.sql')
 
-interface ExceptionRow {
-  readonly id: string
-  readonly category: string
-  readonly object: string
-  readonly status: string
-  readonly healed: boolean
-  readonly severity: string
-  readonly currency: string
-  readonly expected: bigint
-  readonly actual: bigint
-  readonly difference: bigint
-  readonly business_date: string
-  readonly payment_id: string | null
-  readonly details: Record<string, string>
-  readonly version: number
-  readonly opened_run_id: string
-  readonly last_seen_run_id: string
-  readonly resolved_run_id: string | null
-  readonly first_seen_at: Date
-  readonly last_seen_at: Date
-  readonly resolved_at: Date | null
-}
+const DAYS_MAX = 1_830
+const SORTS = ['date', 'age', 'amount', 'severity', 'due'] as const
+type Sort = (typeof SORTS)[number]
+type SignedSort = Sort | `-${Sort}`
+const SIGNED_SORTS: readonly SignedSort[] = SORTS.flatMap((sort) => [sort, `-${sort}`] as const)
 
-interface HistoryRow {
-  readonly version: number
-  readonly change: string
-  readonly expected: bigint
-  readonly actual: bigint
-  readonly difference: bigint
-  readonly at: Date
-  readonly run_id: string
-}
-
-const amounts = () => ({
-  expected: z.number().int(),
-  actual: z.number().int(),
-  difference: z.number().int(),
-})
-
-const exceptionSchema = z.strictObject({
-  id: z.string(),
-  category: z.string(),
-  object: z.string(),
-  status: z.enum(['open', 'resolved']),
-  healed: z.boolean(),
-  severity: z.enum(['low', 'medium', 'high', 'critical']),
-  currency: z.string(),
-  ...amounts(),
-  date: z.string(),
-  payment_id: z.string().nullable(),
-  text: z.string(),
-  details: z.record(z.string(), z.string()),
-  version: z.number().int(),
-  opened_run_id: z.string(),
-  last_seen_run_id: z.string(),
-  resolved_run_id: z.string().nullable(),
-  first_seen_at: z.string(),
-  last_seen_at: z.string(),
-  resolved_at: z.string().nullable(),
-})
-
-const wholeSchema = exceptionSchema.extend({
-  history: z.array(
-    z.strictObject({
-      version: z.number().int(),
-      change: z.string(),
-      ...amounts(),
-      at: z.string(),
-      run_id: z.string(),
-    }),
-  ),
-})
-
-const wireAmounts = (row: Pick<ExceptionRow, 'expected' | 'actual' | 'difference'>) => ({
-  expected: wire(row.expected),
-  actual: wire(row.actual),
-  difference: wire(row.difference),
-})
-
-const toWire = ({ business_date: date, ...row }: ExceptionRow) => ({
-  ...row,
-  ...wireAmounts(row),
-  text: explainException(row),
-  date,
-  first_seen_at: row.first_seen_at.toISOString(),
-  last_seen_at: row.last_seen_at.toISOString(),
-  resolved_at: instant(row.resolved_at),
-})
+/** Where a page ended: the list's order, the instant at which its first page counted ages, and the last item. */
+const position = () =>
+  z.strictObject({
+    sort: z.enum(SIGNED_SORTS),
+    at: instantField(),
+    key: z.number().int(),
+    id: z.string().regex(/^exc_\w{1,80}$/),
+  })
 
 const listQuery = z
   .strictObject({
-    status: z.enum(['open', 'resolved']).optional(),
-    category: z.enum(CATEGORIES).optional(),
-    ...dateRangeShape(),
+    ...queryFilterShape(),
+    sort: z.enum(SIGNED_SORTS).default('-date'),
     limit: limitField(),
-    cursor: cursorField(z.strictObject({ date: dateField(), id: z.string().max(100) })).optional(),
+    cursor: cursorField(position()).optional(),
   })
-  .superRefine(dateRangeRule(1_830))
+  .superRefine(dateRangeRule(DAYS_MAX))
+  .superRefine(({ sort, cursor }, context) => {
+    if (cursor && cursor.sort !== sort)
+      context.addIssue({ code: 'custom', path: ['cursor'], message: 'is of a list in another order' })
+  })
+
+type SortedException = ListedException & { readonly sort_key: bigint }
 
 const addList = (api: Api, deps: Deps): void =>
   defineRoute(
@@ -119,44 +64,94 @@ const addList = (api: Api, deps: Deps): void =>
     {
       method: 'get',
       path: '/reconciliation/exceptions',
-      summary: 'Exceptions, newest date first',
+      summary: 'Exceptions with their count and what is at risk; newest date first unless sorted otherwise',
       allow: READERS,
       query: listQuery,
-      answers: { 200: pageSchema(exceptionSchema) },
+      answers: {
+        200: pageSchema(exceptionSchema).extend({ count: z.number().int(), value_at_risk: atRiskSchema() }),
+      },
       errors: [],
     },
-    async ({ query: { status, category, from, to, cursor, limit } }) => {
-      const filters = [status, category, from, to, cursor?.date, cursor?.id].map((value) => value ?? null)
-      const rows = await deps.db.rows<ExceptionRow>(listExceptions, [...filters, limit + 1])
-      const position = (row: ExceptionRow) => ({ date: row.business_date, id: row.id })
-      return { status: 200, body: pageOf(rows, limit, toWire, position) }
+    async ({ query: { limit, cursor, sort, ...query } }) => {
+      // Every page of a list counts ages at the moment of its first, so that nothing slips between two pages.
+      const now = cursor?.at ?? deps.env.clock.now()
+      const filter = filterOf(query)
+      const order = [sort.replace('-', ''), sort.startsWith('-') ? -1 : 1]
+      const params = [
+        JSON.stringify(filter),
+        now,
+        ...order,
+        cursor?.key ?? null,
+        cursor?.id ?? null,
+        limit + 1,
+      ]
+      const rows = await deps.db.rows<SortedException>(listExceptions, params)
+      const page = pageOf(
+        rows,
+        limit,
+        (row) => toWire(row, now),
+        (row) => ({ sort, at: now.toISOString(), key: wire(row.sort_key), id: row.id }),
+      )
+      const { count, value_at_risk } = await readSummary(deps.db, filter, now)
+      return { status: 200, body: { ...page, count, value_at_risk } }
     },
   )
 
-const addOne = (api: Api, deps: Deps): void =>
+const summaryQuery = z.strictObject(queryFilterShape()).superRefine(dateRangeRule(DAYS_MAX))
+
+const addSummary = (api: Api, deps: Deps): void =>
   defineRoute(
     api,
     deps,
     {
       method: 'get',
-      path: '/exceptions/{id}',
-      summary: 'One exception with its history',
+      path: '/reconciliation/exceptions/summary',
+      summary: 'What is at risk in open exceptions, per currency, by severity and by category',
+      allow: READERS,
+      query: summaryQuery,
+      answers: { 200: summarySchema() },
+      errors: [],
+    },
+    async ({ query }) => ({
+      status: 200,
+      body: await readSummary(deps.db, filterOf(query), deps.env.clock.now()),
+    }),
+  )
+
+/** Both sides, notes, requests and history of one exception. Throws `not_found`. */
+export const readWhole = async (deps: Pick<Deps, 'db' | 'env'>, id: string) => {
+  const { db } = deps
+  const row = await db.first<ListedException>(selectException, [id])
+  if (!row) throw new TillwatchError('not_found')
+  return toWhole(row, deps.env.clock.now(), {
+    sides: await readSides(db, row),
+    notes: await db.rows<NoteRow>(listNotes, [id]),
+    approvals: await readApprovals(db, id),
+    history: await readHistory(db, id),
+    reasons: (REASONS as Readonly<Record<string, (typeof REASONS)[Category]>>)[row.category] ?? [],
+  })
+}
+
+const addOne = (api: Api, deps: Deps, path: string): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'get',
+      path,
+      summary: 'One exception: both sides, notes, requests for approval, history',
       allow: READERS,
       params: idParams('exc'),
       answers: { 200: wholeSchema },
       errors: [],
     },
-    async ({ params }) => {
-      const row = await deps.db.first<ExceptionRow>(selectException, [params.id])
-      if (!row) throw new TillwatchError('not_found')
-      const history = await deps.db.rows<HistoryRow>(listHistory, [params.id])
-      const lines = history.map((line) => ({ ...line, ...wireAmounts(line), at: line.at.toISOString() }))
-      return { status: 200, body: { ...toWire(row), history: lines } }
-    },
+    async ({ params }) => ({ status: 200, body: await readWhole(deps, params.id) }),
   )
 
-/** Exceptions: list and one. */
+/** Exceptions: list, figures and one. */
 export const addExceptionRoutes = (api: Api, deps: Deps): void => {
   addList(api, deps)
-  addOne(api, deps)
+  addSummary(api, deps)
+  addOne(api, deps, '/exceptions/{id}')
+  addOne(api, deps, '/reconciliation/exceptions/{id}')
 }

@@ -8,6 +8,7 @@ import { newId } from '#core/ids.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { readActivity, RUN_KINDS, type RunKind } from '../scope.ts'
+import { addStatus } from './status-route.ts'
 import { exportCsv } from './export-csv.ts'
 import { dateRangeRule, dateRangeShape, idParams, instant, READERS, STARTERS } from './wire.ts'
 
@@ -203,10 +204,11 @@ const addExport = (api: Api, deps: Deps): void =>
     },
   )
 
-/** Runs: start, list, one, export. */
+/** Runs: start, list, one, export; and where reconciliation stands. */
 export const addRunRoutes = (api: Api, deps: Deps): void => {
   addStart(api, deps)
   addList(api, deps)
+  addStatus(api, deps)
   addOne(api, deps)
   addExport(api, deps)
 }

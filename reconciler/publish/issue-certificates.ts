@@ -183,9 +183,7 @@ const changesOf = (
 }
 
 const sealAll = async (env: Env, db: Db, scope: Scope, drafts: readonly Draft[]): Promise<Sealed[]> => {
-  const head = await db.first<{ seq: bigint; digest: string; evidence_digest: string | null }>(
-    readHead,
-  )
+  const head = await db.first<{ seq: bigint; digest: string; evidence_digest: string | null }>(readHead)
   const before = await readContents(
     db,
     drafts.map(({ latest }) => latest).filter((latest) => latest !== undefined),
@@ -315,7 +313,13 @@ export const issueCertificates = async (
   const openings = await postOpenings(env, db, scope, shop, firstDate)
   const dates = await datesToIssue(db, scope, firstDate, touched)
   if (dates.length === 0) return { sealed: [], standing: [] }
-  const facts = await readCertificateFacts(db, shop.account, dates, firstDate, seriesOf(scope, firstDate, balance, openings))
+  const facts = await readCertificateFacts(
+    db,
+    shop.account,
+    dates,
+    firstDate,
+    seriesOf(scope, firstDate, balance, openings),
+  )
   const around = [...new Set(dates.flatMap((date) => [addDays(date, -1), date]))]
   const stored = await db.rows<StoredCertificate & { clean: boolean }>(listLatest, [around])
   const latest: Latest = new Map(

@@ -47,6 +47,9 @@ export const mayHeal = (
     if (isRow(known)) return mirrored.looked.has(known.object)
     if (known.category === 'balance_mismatch')
       return pulled.balance !== null && known.business_date <= scope.lastFinished
+    // A state is known only of what Stripe showed in this run.
+    if (known.category === 'status_mismatch')
+      return pulled.sources.has(known.object) || pulled.atStripe.get(known.object) === 'absent'
     if (PAYOUT_CATEGORIES.has(known.category))
       return payouts.has(known.object) || pulled.atStripe.get(known.object) === 'absent'
     return known.business_date <= scope.to && !unasked.has(known.object)
@@ -54,7 +57,11 @@ export const mayHeal = (
 }
 
 /** When the thing that a finding is about happened, as this run saw it. */
-export const readOccurredAt = ({ mirrored, pulled, settled }: Seen): ((object: string) => Date | undefined) => {
+export const readOccurredAt = ({
+  mirrored,
+  pulled,
+  settled,
+}: Seen): ((object: string) => Date | undefined) => {
   const at = new Map<string, Date>()
   for (const { object, occurredAt } of settled.open) {
     const known = at.get(object)

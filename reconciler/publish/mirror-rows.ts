@@ -2,7 +2,7 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import { newVersions, type MirrorRow } from '../domain/versions.ts'
 import type { Pulled } from '../pull/pull.ts'
-import { readCurrentRows, readRecheckedIds } from '../read-mirror.ts'
+import { readCurrentRows, readRecheckedIds, readSiblings } from '../read-mirror.ts'
 import type { Scope } from '../scope.ts'
 
 const insertRows = loadSql(import.meta.url, '../sql/balance_transactions_insert.sql')
@@ -27,7 +27,7 @@ const toStored = (row: MirrorRow) => ({
 })
 
 export interface Mirrored {
-  /** Current rows that the run judges, without those that are gone. */
+  /** Current rows that the run judges, without those that are gone: its own, and all others about the same things. */
   readonly rows: readonly MirrorRow[]
   /** Versions that this run added. */
   readonly added: readonly MirrorRow[]
@@ -47,7 +47,10 @@ export const mirrorRows = async (db: Db, scope: Scope, pulled: Pulled): Promise<
   if (added.length > 0) {
     await db.run(insertRows, [JSON.stringify(added.map(toStored)), scope.now, scope.run.id])
   }
-  const current = new Map([...known, ...added.map((row) => [row.id, row] as const)])
+  const own = new Map([...known, ...added.map((row) => [row.id, row] as const)])
+  const sources = [...own.values()].map(({ source }) => source).filter((source) => source !== null)
+  const siblings = await readSiblings(db, [...new Set(sources)], [...own.keys()])
+  const current = new Map([...own, ...siblings.map((row) => [row.id, row] as const)])
   const before = added.map(({ id }) => known.get(id)?.businessDate).filter((date) => date !== undefined)
   return {
     rows: [...current.values()].filter(({ gone }) => !gone),

@@ -5,10 +5,11 @@ import { reRateExceptions } from '../desk/re-rate-exceptions.ts'
 import { finishRun } from '../finish-run.ts'
 import type { Pulled } from '../pull/pull.ts'
 import { readActivity, type Scope } from '../scope.ts'
-import { findExceptions, rememberPayouts } from './find-exceptions.ts'
+import { findExceptions } from './find-exceptions.ts'
 import { issueCertificates } from './issue-certificates.ts'
 import { mirrorRows } from './mirror-rows.ts'
 import type { Sealed } from './seal.ts'
+import { rememberPayouts } from './payout-items.ts'
 import { settleRows } from './settle-rows.ts'
 import { storeExceptions } from './store-exceptions.ts'
 import { summarise, type Summary } from './summary.ts'
@@ -37,8 +38,8 @@ const publishIn = async (deps: Deps, db: Db, scope: Scope, pulled: Pulled): Prom
   const { env, shop } = deps
   const mirrored = await mirrorRows(db, scope, pulled)
   await rememberPayouts(db, scope, pulled.payouts)
-  const settled = await settleRows(env, db, scope, shop, mirrored)
-  const findings = await findExceptions(db, scope, shop, pulled, settled)
+  const settled = await settleRows(env, db, scope, shop, mirrored, pulled)
+  const findings = await findExceptions(db, scope, shop, pulled, settled, mirrored.touchedDates)
   const exceptions = await storeExceptions(env, db, scope, shop, findings, { mirrored, pulled, settled })
   // A look says nothing of rows that agree; their date's nightly run settles them.
   if (scope.run.kind === 'continuous' && exceptions.touchedDates.size === 0) throw new NothingNew()

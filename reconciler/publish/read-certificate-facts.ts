@@ -188,7 +188,10 @@ export const readCertificateFacts = async (
   const currencies = new Set(known.map(({ currency }) => currency))
   const places = new Set(known.map(({ currency, balanceType }) => seriesKey(currency, balanceType)))
   const others = besides.filter((one) => !places.has(seriesKey(one.currency, one.balanceType)))
-  const series = [...known, ...new Map(others.map((one) => [seriesKey(one.currency, one.balanceType), one])).values()]
+  const series = [
+    ...known,
+    ...new Map(others.map((one) => [seriesKey(one.currency, one.balanceType), one])).values(),
+  ]
   const open = await readOpenExceptions(db)
   const read: Read = {
     zone: account.zone,

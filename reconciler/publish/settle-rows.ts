@@ -2,16 +2,20 @@ import type { Shop } from '#core/shop.ts'
 import type { Env } from '#core/env.ts'
 import { invariant } from '#core/errors.ts'
 import { postEntries } from '#core/ledger/post-entries.ts'
-import type { Entry, Posting } from '#core/ledger/post-entry.ts'
+import type { Entry } from '#core/ledger/post-entry.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
-import { classifyRow, expectedFee, type Finding } from '../domain/classify.ts'
+import { readResolvedByPerson } from '../desk/read-resolved.ts'
 import type { BalanceRow, Movement } from '../domain/facts.ts'
-import { pairRows } from '../domain/pair.ts'
-import { planOf, postingsOfPlan, reversed, settlementPostings } from '../domain/settle.ts'
+import { pairRows, type Answer } from '../domain/pair.ts'
+import { postingsOfPlan, reversed } from '../domain/settle.ts'
+import type { Pulled } from '../pull/pull.ts'
 import type { Scope } from '../scope.ts'
+import { decideRows, type Decision, type DecideWith } from './decide-rows.ts'
 import type { Mirrored } from './mirror-rows.ts'
+import { itemsNetOf } from './payout-items.ts'
 import { readOpenMovements } from './read-movements.ts'
+import { readClaims, readOwnStatuses, type OwnStatus } from './read-own-facts.ts'
 
 const listLive = loadSql(import.meta.url, '../sql/pairings_list_live.sql')
 const listRevisions = loadSql(import.meta.url, '../sql/pairings_list_last_revision.sql')
@@ -31,21 +35,12 @@ interface LivePairing {
   readonly settlement_entry: string | null
 }
 
-/** What a run decides about one balance transaction. */
-export interface Decision {
-  readonly row: BalanceRow
-  readonly movement: Movement | undefined
-  readonly state: 'matched' | 'explained' | 'exception'
-  readonly finding: Finding | undefined
-  readonly feeUnchecked: boolean
-  readonly postings: readonly Posting[]
-  readonly plan: string
-}
-
 export interface Settled {
   readonly decisions: readonly Decision[]
   /** Movements that no row answers now. */
   readonly open: readonly Movement[]
+  /** Our own states of what the rows are about, by Stripe's id. */
+  readonly statuses: ReadonlyMap<string, OwnStatus>
   /** Dates on which a pairing changed without its row. */
   readonly touchedDates: ReadonlySet<string>
   /** Dates of the movements that got a row, lost theirs, or changed it. */
@@ -53,27 +48,15 @@ export interface Settled {
   readonly posted: number
 }
 
-const decide = (row: BalanceRow, movement: Movement | undefined, rateCard: Shop['rate_card']): Decision => {
-  const fee = expectedFee(row, movement, rateCard)
-  const finding = classifyRow({ row, movement, expectedFee: fee })
-  const postings = settlementPostings(row, movement)
-  return {
-    row,
-    movement,
-    finding,
-    state: finding ? 'exception' : movement ? 'matched' : 'explained',
-    feeUnchecked:
-      movement !== undefined && fee === undefined && (row.category === 'charge' || row.fee !== 0n),
-    postings,
-    plan: planOf(postings),
-  }
-}
+/** Only one row holds a movement, however many belong to it. */
+const heldKey = ({ holdsMovement, movement }: Decision): string | null =>
+  holdsMovement ? (movement?.key ?? null) : null
 
 const keepsMoney = (decision: Decision, live: LivePairing | undefined): boolean =>
   live !== undefined &&
   live.version === decision.row.version &&
   live.plan === decision.plan &&
-  live.movement_key === (decision.movement?.key ?? null)
+  live.movement_key === heldKey(decision)
 
 const settlement = (scope: Scope, decision: Decision, revision: number): Entry => ({
   kind: 'settlement',
@@ -150,8 +133,8 @@ const settle = async (
     version: decision.row.version,
     state: decision.state,
     category: decision.finding?.category ?? null,
-    movement_key: decision.movement?.key ?? null,
-    movement_entry: decision.movement?.entryId ?? null,
+    movement_key: heldKey(decision),
+    movement_entry: decision.holdsMovement ? (decision.movement?.entryId ?? null) : null,
     counterpart: decision.movement?.paymentId ?? decision.movement?.object ?? null,
     plan: decision.plan,
     settlement_entry: entries.get(decision.row.id) ?? null,
@@ -178,6 +161,57 @@ const restate = async (
   return changed
 }
 
+/** What the items of each itemised payout sum to, in its currency, without its own rows. */
+const payoutItemsOf = (pulled: Pulled): Map<string, bigint> =>
+  new Map(
+    pulled.payouts.flatMap((payout) =>
+      payout.items === null ? [] : [[payout.id, itemsNetOf(payout)] as const],
+    ),
+  )
+
+/** What is known of the rows beside themselves, read in the run's snapshot. */
+const readGiven = async (
+  db: Db,
+  shop: Pick<Shop, 'rate_card'>,
+  pulled: Pulled,
+  answers: ReadonlyMap<string, Answer>,
+): Promise<DecideWith> => {
+  const open = [...answers.values()].filter(({ main, movement }) => main && movement === undefined)
+  const charges = open
+    .map(({ main }) => pulled.sources.get(main?.source ?? ''))
+    .filter((source) => source?.kind === 'charge')
+    .filter((source) => source !== undefined)
+  const resolved = await readResolvedByPerson(db)
+  return {
+    rateCard: shop.rate_card,
+    sources: pulled.sources,
+    statuses: await readOwnStatuses(db, [...pulled.sources.keys()]),
+    claims: await readClaims(db, [...new Map(charges.map((charge) => [charge.id, charge])).values()]),
+    payoutItems: payoutItemsOf(pulled),
+    covers: (finding) => resolved.covers(finding),
+  }
+}
+
+/** Pairs the rows with what is open and what they hold, and decides about each. */
+const readDecisions = async (
+  db: Db,
+  scope: Scope,
+  shop: Pick<Shop, 'rate_card'>,
+  mirrored: Mirrored,
+  pulled: Pulled,
+  stored: readonly LivePairing[],
+): Promise<{ decisions: Decision[]; movements: Movement[]; given: DecideWith }> => {
+  const held = new Map(
+    stored.flatMap(({ balance_transaction_id: id, movement_key: key }) =>
+      key === null ? [] : [[id, key] as const],
+    ),
+  )
+  const movements = await readOpenMovements(db, scope.zone, [...held.values()])
+  const answers = pairRows(mirrored.rows, movements, held)
+  const given = await readGiven(db, shop, pulled, answers)
+  return { decisions: decideRows(mirrored.rows, answers, given), movements, given }
+}
+
 /**
  * Pairs every row of the run, posts its settlement, and takes back the settlements of rows that changed, vanished or found
  * another counterpart. What stands already is left alone, so that a second run posts nothing.
@@ -188,35 +222,24 @@ export const settleRows = async (
   scope: Scope,
   shop: Pick<Shop, 'rate_card'>,
   mirrored: Mirrored,
+  pulled: Pulled,
 ): Promise<Settled> => {
   const stored = await db.rows<LivePairing>(listLive, [[...mirrored.looked]])
   const live = new Map(stored.map((pairing) => [pairing.balance_transaction_id, pairing]))
-  const held = new Map(
-    stored.flatMap(({ balance_transaction_id: id, movement_key: key }) =>
-      key === null ? [] : [[id, key] as const],
-    ),
-  )
-  const movements = await readOpenMovements(db, scope.zone, [...held.values()])
-  const pairs = pairRows(mirrored.rows, movements, held)
-  const decisions = mirrored.rows.map((row) => decide(row, pairs.get(row.id), shop.rate_card))
+  const { decisions, movements, given } = await readDecisions(db, scope, shop, mirrored, pulled, stored)
   const fresh = decisions.filter((decision) => !keepsMoney(decision, live.get(decision.row.id)))
   const freshIds = new Set(fresh.map(({ row }) => row.id))
   const currentIds = new Set(mirrored.rows.map(({ id }) => id))
   const ended = stored.filter(({ balance_transaction_id: id }) => freshIds.has(id) || !currentIds.has(id))
   const posted = (await reverse(env, db, scope, ended)) + (await settle(env, db, scope, fresh, ended))
-  const restated = await restate(
-    db,
-    decisions.filter(({ row }) => !freshIds.has(row.id)),
-    live,
-  )
-  const moved = new Set([
-    ...fresh.map(({ movement }) => movement?.key),
-    ...ended.map(({ movement_key: key }) => key),
-  ])
-  const taken = new Set([...pairs.values()].map(({ key }) => key))
+  const kept = decisions.filter(({ row }) => !freshIds.has(row.id))
+  const restated = await restate(db, kept, live)
+  const moved = new Set([...fresh.map(heldKey), ...ended.map(({ movement_key: key }) => key)])
+  const taken = new Set(decisions.map(heldKey))
   return {
     decisions,
     open: movements.filter(({ key }) => !taken.has(key)),
+    statuses: given.statuses,
     touchedDates: new Set([...fresh, ...restated].map(({ row }) => row.businessDate)),
     movementDates: new Set(
       movements.filter(({ key }) => moved.has(key)).map(({ businessDate }) => businessDate),

@@ -277,7 +277,9 @@ export const storeExceptions = async (
   if (plan.standing.length > 0) await db.run(touch, [plan.standing, scope.run.id, scope.now])
   const changes = [...plan.opened, ...plan.healed]
   await store(env, db, scope, changes)
-  const byPeople = await db.rows<{ category: string; object: string; business_date: string }>(clearUncertified)
+  const byPeople = await db.rows<{ category: string; object: string; business_date: string }>(
+    clearUncertified,
+  )
   const touched = [...changes, ...byPeople]
   const before = new Map(stored.map((row) => [keyOf(row), row.business_date]))
   const datesOf = (some: typeof touched): Set<string> =>

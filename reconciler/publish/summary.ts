@@ -1,6 +1,7 @@
 import { datesBetween } from '#core/business-date.ts'
 import { toWireAmount } from '#core/money.ts'
 import type { Db } from '#core/postgres/db.ts'
+import type { FullReport } from '../full/report-full.ts'
 import type { Scope } from '../scope.ts'
 import type { Issued } from './issue-certificates.ts'
 import { readOpenExceptions, type OpenException } from './read-open-exceptions.ts'
@@ -45,6 +46,8 @@ export interface Summary {
   }
   readonly fee_unchecked: number
   readonly posted: number
+  /** Of a full run: what was compared over all time, and what differed. */
+  readonly full?: FullReport
 }
 
 const totalsOf = (settled: Settled, scope: Scope): Summary['totals'] => {
@@ -143,5 +146,6 @@ export const summarise = async (
     },
     fee_unchecked: inRange.filter(({ feeUnchecked }) => feeUnchecked).length,
     posted: settled.posted,
+    ...(scope.full === undefined ? {} : { full: scope.full }),
   }
 }

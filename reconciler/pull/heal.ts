@@ -2,13 +2,14 @@ import type Stripe from 'stripe'
 import { submitObject } from '#core/inbox/submit-object.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import { METADATA } from '#core/stripe-client.ts'
 import { CATEGORY_RULES } from '../domain/categories.ts'
+import { isOrphan, isSecondCharge } from '../domain/claims.ts'
+import { readClaims, readOwnStatuses, type OwnStatus } from '../publish/read-own-facts.ts'
 import type { PulledPayout } from './pull-payouts.ts'
-import { askAll, orMissing, type SeenRow } from './stripe-rows.ts'
+import { factsOfSource, sourcesOfRows } from './source-facts.ts'
+import type { SeenRow } from './stripe-rows.ts'
 
 const listUnknown = loadSql(import.meta.url, '../sql/movements_list_unknown_sources.sql')
-const listStatus = loadSql(import.meta.url, '../sql/payouts_list_status.sql')
 
 /** How far a payout has come; a held payout that shows an earlier state again is no news. */
 const PAYOUT_RANK: Readonly<Record<string, number>> = {
@@ -19,49 +20,75 @@ const PAYOUT_RANK: Readonly<Record<string, number>> = {
   canceled: 3,
 }
 
-const isNews = (payout: PulledPayout, known: string | undefined): boolean =>
-  known === undefined || (PAYOUT_RANK[payout.status] ?? 0) > (PAYOUT_RANK[known] ?? 0)
+const RETURNED: ReadonlySet<string | null> = new Set(['failed', 'canceled'])
 
-const fetchSource = async (
-  stripe: Stripe,
-  id: string,
-): Promise<Stripe.Charge | Stripe.Refund | undefined> => {
-  if (id.startsWith('ch_') || id.startsWith('py_')) return orMissing(stripe.charges.retrieve(id))
-  if (id.startsWith('re_') || id.startsWith('pyr_')) return orMissing(stripe.refunds.retrieve(id))
-  return undefined
+type Known = ReadonlyMap<string, OwnStatus>
+
+/** That money came back is believed when its row is named: a state alone, without its money, is for a person to look at. */
+const isReturned = (object: {
+  readonly status?: string | null
+  readonly failure_balance_transaction?: unknown
+}): boolean => RETURNED.has(object.status ?? null) && object.failure_balance_transaction != null
+
+const isPayoutNews = (payout: PulledPayout, known: OwnStatus | undefined): boolean => {
+  if (known === undefined) return true
+  if (RETURNED.has(payout.status) && !isReturned(payout.object)) return false
+  return (PAYOUT_RANK[payout.status] ?? 0) > (PAYOUT_RANK[known.status] ?? 0)
 }
 
-/** Charges and refunds that Stripe booked, that name a payment of ours, and that the ledger does not know. */
-const lostObjects = async (
-  deps: Pick<Deps, 'stripe' | 'db'>,
-  rows: readonly SeenRow[],
-): Promise<(Stripe.Charge | Stripe.Refund)[]> => {
-  const sources = rows
-    .filter((row) => CATEGORY_RULES.get(row.category)?.answeredBy !== undefined)
-    .map(({ source }) => source)
-    .filter((source) => source !== null && !source.startsWith('po_'))
-  if (sources.length === 0) return []
-  const unknown = await deps.db.rows<{ source: string }>(listUnknown, [[...new Set(sources)]])
-  const objects = await askAll(unknown, async ({ source }) => fetchSource(deps.stripe, source))
-  return objects
-    .filter((object) => object !== undefined)
-    .filter((object) => object.metadata?.[METADATA.payment] !== undefined)
+type Healing = Stripe.Charge | Stripe.Refund | Stripe.Dispute
+
+const isHealing = (object: Stripe.BalanceTransactionSource): object is Healing =>
+  object.object === 'charge' || object.object === 'refund' || object.object === 'dispute'
+
+/** What the rows are about, each once: charges, refunds and disputes. */
+const objectsOf = (rows: readonly SeenRow[]): Healing[] => {
+  const answered = rows.filter((row) => CATEGORY_RULES.get(row.category)?.answeredBy !== undefined)
+  const objects = answered.map(({ sourceObject }) => sourceObject).filter((object) => object !== null)
+  return [...new Map(objects.filter(isHealing).map((object) => [object.id, object])).values()]
 }
 
 /**
- * Puts into the inbox what Stripe has and the platform missed: lost charges and refunds, and payouts in a later state. True
- * when anything new was accepted; the caller drains the inbox then.
+ * Of what Stripe booked, what the platform missed. Charges and refunds that the ledger does not know and that name a payment
+ * of ours; a refund without that was made in Stripe by hand and is an exception until its own event tells of it. Disputes of
+ * our charges, new or with more rows than we saw. Refunds whose money came back.
+ */
+const lostObjects = async (
+  deps: Pick<Deps, 'db'>,
+  rows: readonly SeenRow[],
+  known: Known,
+): Promise<Healing[]> => {
+  const objects = objectsOf(rows)
+  const unknown = await deps.db.rows<{ source: string }>(listUnknown, [objects.map(({ id }) => id)])
+  const unheard = new Set(unknown.map(({ source }) => source))
+  const charges = objects.filter(({ id, object }) => object === 'charge' && unheard.has(id))
+  const claims = await readClaims(deps.db, charges.map(factsOfSource))
+  return objects.filter((object) => {
+    const ours = known.get(object.id)
+    if (object.object === 'dispute')
+      return ours === undefined || object.balance_transactions.length > (ours.rowsSeen ?? 0)
+    if (object.object === 'refund' && ours !== undefined && !RETURNED.has(ours.status) && isReturned(object))
+      return true
+    if (!unheard.has(object.id) || factsOfSource(object).payment === null) return false
+    const claim = claims.get(object.id)
+    return claim === undefined || !(isSecondCharge(claim) || isOrphan(claim))
+  })
+}
+
+/**
+ * Puts into the inbox what Stripe has and the platform missed: lost charges, refunds and disputes, and payouts in a later
+ * state. True when anything new was accepted; the caller drains the inbox then.
  */
 export const submitMissed = async (
   deps: Pick<Deps, 'stripe' | 'db' | 'env' | 'wakeups'>,
   rows: readonly SeenRow[],
   payouts: readonly PulledPayout[],
 ): Promise<boolean> => {
-  const known = await deps.db.rows<{ id: string; status: string }>(listStatus, [payouts.map(({ id }) => id)])
-  const statusOf = new Map(known.map(({ id, status }) => [id, status]))
-  const news = payouts.filter((payout) => isNews(payout, statusOf.get(payout.id))).map(({ object }) => object)
+  const sources = [...sourcesOfRows(rows).keys(), ...payouts.map(({ id }) => id)]
+  const known = await readOwnStatuses(deps.db, sources)
+  const news = payouts.filter((payout) => isPayoutNews(payout, known.get(payout.id)))
   let accepted = false
-  for (const object of [...(await lostObjects(deps, rows)), ...news]) {
+  for (const object of [...(await lostObjects(deps, rows, known)), ...news.map((payout) => payout.object)]) {
     const id = await submitObject(deps.env, deps.db, { source: 'reconciler', object })
     accepted ||= id !== undefined
   }

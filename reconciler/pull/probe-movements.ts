@@ -65,12 +65,16 @@ const objectsToProbe = async (
   scope: Scope,
   seen: readonly SeenRow[],
   gone: readonly { readonly source: string | null }[],
+  dealt: readonly string[],
 ): Promise<string[]> => {
   const open = (await readOpenMovements(deps.db, scope.zone, []))
     .filter(({ businessDate }) => businessDate <= scope.to)
     .toSorted((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime())
   const answered = new Set(seen.map(slotOfRow))
-  const waiting = open.filter((movement) => !answered.has(slotOfMovement(movement)))
+  const others = new Set(dealt)
+  const waiting = open.filter(
+    (movement) => !answered.has(slotOfMovement(movement)) && !others.has(movement.object),
+  )
   const vanished = await readVanished(deps.db, waiting)
   const due = waiting.filter(
     (movement) => vanished.has(movement.object) || isOverdue(movement, deps.shop.due, scope.now),
@@ -82,15 +86,17 @@ const objectsToProbe = async (
 
 /**
  * Asks Stripe for the object of every movement that is past its due time, or whose row vanished, and that no row seen in
- * this run answers: whether it exists, in which state, and whether a row of another date belongs to it.
+ * this run answers: whether it exists, in which state, and whether a row of another date belongs to it. Rows of the objects
+ * `dealt` were seen before this run.
  */
 export const probeMovements = async (
   deps: Pick<Deps, 'stripe' | 'db' | 'shop'>,
   scope: Scope,
   seen: readonly SeenRow[],
   gone: readonly { readonly source: string | null }[],
+  dealt: readonly string[],
 ): Promise<Probes> => {
-  const objects = await objectsToProbe(deps, scope, seen, gone)
+  const objects = await objectsToProbe(deps, scope, seen, gone, dealt)
   const probes = await askAll(objects, async (object) => probe(deps.stripe, object, scope.zone))
   return {
     atStripe: new Map(probes.map(({ object, at }) => [object, at])),

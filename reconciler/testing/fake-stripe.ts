@@ -69,6 +69,12 @@ export const startFakeStripe = async (): Promise<FakeStripe> => {
   const rows = new Map<string, FakeRow>()
   const objects = new Map<string, Json>()
   const calls: string[] = []
+  /** What a row is about stands in it when it is asked for and there is such a thing. */
+  const show = (row: FakeRow, query: URLSearchParams): Json => {
+    const isExpanded = [...query].some(([name, path]) => name.startsWith('expand') && path.endsWith('source'))
+    const source = objects.get(row.source ?? '')
+    return isExpanded && source ? { ...toRow(row), source } : toRow(row)
+  }
   const answer = (path: string, query: URLSearchParams): unknown => {
     const [, , resource = '', id] = path.split('/')
     if (resource === 'balance') {
@@ -83,11 +89,14 @@ export const startFakeStripe = async (): Promise<FakeStripe> => {
     if (resource === 'balance_transactions') {
       if (id !== undefined) {
         const row = rows.get(id)
-        return row && toRow(row)
+        return row && show(row, query)
       }
       const payout = query.get('payout')
       const own = [...rows.values()].filter((row) => payout === null || row.payout === payout)
-      return listOf(own.map(toRow), query)
+      return listOf(
+        own.map((row) => show(row, query)),
+        query,
+      )
     }
     if (id !== undefined) return objects.get(id)
     return listOf(

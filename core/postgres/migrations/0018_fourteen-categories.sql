@@ -23,5 +23,9 @@ CREATE TABLE balance_drifts (
   PRIMARY KEY (balance_type, currency, business_date)
 );
 
+-- What an item brought to its payout when Stripe first listed it: what changes later is the row's own fault.
+ALTER TABLE payout_items
+  ADD COLUMN first_net      bigint,
+  ADD COLUMN first_currency text;
 
 GRANT SELECT, INSERT, UPDATE ON balance_drifts TO tillwatch_app;

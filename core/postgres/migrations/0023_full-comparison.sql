@@ -18,25 +18,23 @@ LEFT JOIN pairings p ON p.balance_transaction_id = b.id AND p.ended_run_id IS NU
 CROSS JOIN LATERAL (SELECT b.amount = 0 OR b.reporting_category IN ('fee', 'network_cost') AS only) AS cost
 WHERE NOT b.gone AND NOT (b.amount = 0 AND b.fee = 0 AND b.net = 0);
 
--- The ledger's side: each settlement that no reversal took back, as its postings say today. The amount is the movement's own
--- posting where one was paired, so that a movement altered or deleted later shows. In another currency than the movement's it is
--- the settled amount, and by how much the movement is off what was cleared. What stands in suspense whole is not settled: it is
--- no part of this side.
+-- The ledger's side: each settlement that no reversal took back, as its postings say today; its amount is what it moved, and by
+-- how much the clearing account of its object does not come out at zero, so that a movement altered or deleted later shows. What
+-- is off stands in the movement's own currency: with an exchange it says that something is wrong, and not how much. Movements
+-- that nothing answers yet are left out of it. What stands in suspense whole is not settled: it is no part of this side.
 CREATE VIEW reconciliation_ledger_side AS
-SELECT s.key, s.object, s.currency,
-       CASE WHEN p.movement_entry IS NULL THEN s.net + s.fee
-            WHEN s.exchanged THEN s.net + s.fee + coalesce(m.other, 0) + coalesce(c.cleared, 0)
-            ELSE coalesce(m.same, 0) END::bigint AS amount,
+SELECT s.key,
+       CASE WHEN p.movement_key IS NULL THEN '' ELSE o.object END AS object,
+       s.currency,
+       (s.net + s.fee + coalesce(c.off, 0))::bigint AS amount,
        s.fee::bigint AS fee,
        s.net::bigint AS net,
        s.created, s.business_date, s.ref
 FROM (
   SELECT e.id AS ref, e.source_id AS key, e.business_date, e.occurred_at AS created, l.currency,
-         coalesce(max(l.object) FILTER (WHERE l.account LIKE 'clearing:%'), '') AS object,
          coalesce(sum(l.amount) FILTER (WHERE l.account = 'stripe:balance'), 0) AS net,
          CASE WHEN bool_or(l.account NOT IN ('stripe:balance', 'expense:stripe_fees'))
               THEN coalesce(sum(l.amount) FILTER (WHERE l.account = 'expense:stripe_fees'), 0) ELSE 0 END AS fee,
-         bool_or(l.account = 'fx:position') AS exchanged,
          coalesce(bool_and(l.account = 'suspense') FILTER (WHERE l.account <> 'stripe:balance'), false) AS suspended
   FROM journal_entries e
   JOIN postings l ON l.entry_id = e.id
@@ -48,14 +46,18 @@ FROM (
   HAVING bool_or(l.account <> 'fx:position' AND l.account NOT LIKE 'clearing:%')
 ) AS s
 LEFT JOIN pairings p ON p.balance_transaction_id = s.key AND p.ended_run_id IS NULL
+CROSS JOIN LATERAL (
+  SELECT coalesce((SELECT max(v.object) FROM postings v WHERE v.entry_id = s.ref AND v.account LIKE 'clearing:%'),
+                  (SELECT max(v.object) FROM postings v WHERE v.entry_id = p.movement_entry AND v.account LIKE 'clearing:%'), '') AS object
+) AS o
 LEFT JOIN LATERAL (
-  SELECT sum(v.amount) FILTER (WHERE v.currency = s.currency) AS same, sum(v.amount) FILTER (WHERE v.currency <> s.currency) AS other
+  SELECT sum(v.amount) AS off
   FROM postings v
-  WHERE v.entry_id = p.movement_entry AND v.account LIKE 'clearing:%'
-) AS m ON true
-LEFT JOIN LATERAL (
-  SELECT sum(v.amount) AS cleared FROM postings v
-  WHERE s.exchanged AND v.entry_id = s.ref AND v.account LIKE 'clearing:%' AND v.currency <> s.currency
+  JOIN journal_entries x ON x.id = v.entry_id
+  WHERE p.movement_entry IS NOT NULL AND p.category IS DISTINCT FROM 'currency_mismatch'
+    AND v.object = o.object AND v.account LIKE 'clearing:%'
+    AND (x.kind IN ('settlement', 'settlement_reversal')
+         OR EXISTS (SELECT 1 FROM pairings q WHERE q.movement_key = v.entry_id AND q.ended_run_id IS NULL))
 ) AS c ON true
 WHERE NOT (s.suspended AND p.movement_key IS NULL);
 

@@ -1,4 +1,6 @@
-import type { BalanceRow, Movement, PayoutState } from '../facts.ts'
+import type { BalanceRow, Claim, Movement, PayoutState, SourceFacts } from '../facts.ts'
+import type { MovementFact } from '../movement-rules.ts'
+import type { RowFact } from '../row-rules.ts'
 
 /** A charge's row of 10.00 without a fee, or what is said otherwise. */
 export const row = (fields: Partial<BalanceRow> = {}): BalanceRow => {
@@ -46,5 +48,60 @@ export const payout = (fields: Partial<PayoutState> = {}): PayoutState => ({
   createdAt: new Date('2026-03-04T00:00:00Z'),
   businessDate: '2026-03-04',
   arrivalAt: new Date('2026-03-05T00:00:00Z'),
+  ...fields,
+})
+
+/** A captured charge of 10.00 that names a payment and a sale of ours, or what is said otherwise. */
+export const source = (fields: Partial<SourceFacts> = {}): SourceFacts => ({
+  id: 'ch_1',
+  kind: 'charge',
+  status: 'succeeded',
+  currency: 'gbp',
+  moved: null,
+  captured: true,
+  payment: 'pay_1',
+  sale: 'sale_1',
+  charge: null,
+  failureRow: null,
+  ...fields,
+})
+
+/** A charge that is a payment's of ours, or what is said otherwise. */
+export const claim = (fields: Partial<Claim> = {}): Claim => ({
+  isOurs: false,
+  paymentExists: true,
+  paymentCharge: null,
+  sale: 'sale_1',
+  otherCharges: 0,
+  ...fields,
+})
+
+/** A row alone with the movement that it answers, or what is said otherwise. */
+export const rowFact = ({
+  movement: answered,
+  ...fields
+}: Partial<RowFact> & { readonly movement?: Movement | undefined } = {}): RowFact => {
+  const own = fields.row ?? row()
+  return {
+    row: own,
+    answer: { main: own, rows: [own], movement: answered },
+    counter: undefined,
+    source: undefined,
+    claim: undefined,
+    statusOfOurs: undefined,
+    expectedFee: undefined,
+    payoutItemsNet: undefined,
+    ...fields,
+  }
+}
+
+/** A capture in time whose charge Stripe has, or what is said otherwise. */
+export const movementFact = (fields: Partial<MovementFact> = {}): MovementFact => ({
+  movement: movement(),
+  atStripe: 'present',
+  source: undefined,
+  statusOfOurs: undefined,
+  overdue: false,
+  claimed: undefined,
   ...fields,
 })

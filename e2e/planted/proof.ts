@@ -1,0 +1,133 @@
+import { compare, type Comparison } from './compare.ts'
+import { drawFrom, type Draw } from './draw.ts'
+import { plantAtDue, sellAtDue } from './due-times.ts'
+import { FACTS, NEAR_MISSES, plant } from './plant.ts'
+import { reconcile, type Found } from './reconcile.ts'
+import { edit, type Planted } from './stripe-hand.ts'
+import { SETTLED, trade, type Sold } from './trade.ts'
+import { readVictims } from './victims.ts'
+import { openWorld, type World } from './world.ts'
+
+/** What a seed showed. Everything in it is compared with the expectations only, never with the platform's own words. */
+export interface Proof {
+  readonly seed: number
+  readonly traded: { readonly from: string; readonly sales: number; readonly rows: number }
+  /** Before any edit: nothing may be open. */
+  readonly before: readonly string[]
+  /** All edits, then drifts of the balance, then what is due to the second. */
+  readonly stages: readonly { readonly name: string; readonly comparison: Comparison }[]
+  /** What a second run did after each stage. */
+  readonly repeated: readonly { readonly opened: number; readonly posted: number; readonly versions: number }[]
+  /** After all was put back: what is still open or not clean. */
+  readonly after: readonly string[]
+  readonly seconds: number
+}
+
+const DAY_MS = 86_400_000
+const DAYS = 15
+/** Mondays in winter, when London's dates are those of UTC. */
+const MONDAYS = ['2026-01-12', '2026-02-02', '2026-02-16', '2025-11-10']
+const RATES = { chf: { gbp: '0.8873' }, jpy: { gbp: '0.00512' } }
+
+const dateOf = (at: Date): string => at.toISOString().slice(0, 10)
+
+const troublesOf = ({ open, notClean }: Found): string[] => [
+  ...open.map(({ category, object }) => `${category} ${object}`),
+  ...notClean,
+]
+
+interface Stage {
+  readonly world: World
+  readonly run: () => Promise<Found>
+  readonly stages: { name: string; comparison: Comparison }[]
+  readonly repeated: Proof['repeated'][number][]
+}
+
+/** Reconciles twice: what was planted is found, and the second time nothing happens. */
+const show = async ({ run, stages, repeated }: Stage, name: string, planted: readonly Planted[]) => {
+  const first = await run()
+  stages.push({ name, comparison: compare(planted, first.open) })
+  const second = await run()
+  const versions = second.versions - first.versions
+  repeated.push({ opened: second.opened, posted: second.posted, versions })
+}
+
+const undoAll = async (planted: readonly Planted[]): Promise<void> => {
+  for (const { undo } of planted.toReversed()) await undo()
+}
+
+/** Three nights with a balance that drifts in every currency; in each, two drifts that vanish in the sum of all. */
+const driftThrice = async (stage: Stage, draw: Draw): Promise<string[]> => {
+  const troubles: string[] = []
+  for (const night of [1, 2, 3]) {
+    const amount = draw.whole(5, 900)
+    const planted: Planted[] = []
+    for (const [index, currency] of draw.shuffled(SETTLED).entries()) {
+      const by = index === 0 ? amount : index === 1 ? -amount : draw.pick([1, -1]) * draw.whole(1, 99)
+      const { undo } = await edit(stage.world, { op: 'drift', currency, by })
+      const was = { currency, amount: 0, fee: 0 }
+      const facts = { object: `drift of ${currency}`, row: '', currency, amount: by, fee: 0, was }
+      planted.push({ kind: 'drifted balance', facts, undo })
+    }
+    await show(stage, `balance ${night}`, planted)
+    await undoAll(planted)
+    troubles.push(...troublesOf(await stage.run()))
+  }
+  return troubles
+}
+
+const livePast = async (world: World, draw: Draw, monday: Date) => {
+  const at = (day: number, hour: number) => new Date(monday.getTime() + day * DAY_MS + hour * 3_600_000)
+  const sold: Sold[] = await trade(world, draw, monday, DAYS)
+  const last = await sellAtDue(world, draw, at)
+  return { sold, last, end: dateOf(last.soldAt) }
+}
+
+/** Trades, plants, reconciles, undoes; with every draw from `seed`. `doubts` are switches of the sandbox. */
+export const prove = async (
+  seed: number,
+  data: string,
+  doubts: object,
+  say: (line: string) => void,
+): Promise<Proof> => {
+  const begun = process.uptime()
+  const draw = drawFrom(seed)
+  const monday = new Date(`${draw.pick(MONDAYS)}T00:00:00Z`)
+  const world = await openWorld(data, new Date(monday.getTime() + 6 * 3_600_000), doubts)
+  try {
+    await world.control('POST', '/account', { settlement_currencies: SETTLED, rates: RATES })
+    const { sold, last, end } = await livePast(world, draw, monday)
+    say(`seed ${seed}: ${sold.length} sales from ${dateOf(monday)} on`)
+    const run = async () => reconcile(world, dateOf(monday), end)
+    const stage: Stage = { world, run, stages: [], repeated: [] }
+    const before = troublesOf(await run())
+    say(`seed ${seed}: before any edit ${before.length} exceptions`)
+    const victims = await readVictims(world, sold, draw, last.soldAt)
+    const anyTime = () => Math.floor(monday.getTime() / 1_000) + draw.whole(8 * 3_600, 13 * 86_400)
+    const hands = { world, draw, victims, anyTime }
+    const facts = await plant(hands, FACTS)
+    const nearMisses = await plant(hands, NEAR_MISSES)
+    const due = await plantAtDue(world, last, victims)
+    await world.moveTo(new Date(last.dueAt.getTime() - 1_000))
+    await show(stage, 'all edits', [...facts, ...nearMisses, ...due.inside])
+    await undoAll([...facts, ...nearMisses])
+    const after = troublesOf(await run())
+    await world.moveTo(last.dueAt)
+    await show(stage, 'at the due time', due.atIt)
+    await undoAll(due.undoable)
+    after.push(...troublesOf(await run()))
+    after.push(...(await driftThrice(stage, draw)))
+    const { rows } = await world.owner.query<{ n: number }>(
+      'SELECT count(*)::integer AS n FROM balance_transactions WHERE version = 1',
+    )
+    return {
+      seed,
+      traded: { from: dateOf(monday), sales: sold.length, rows: rows[0]?.n ?? 0 },
+      before,
+      ...{ stages: stage.stages, repeated: stage.repeated, after },
+      seconds: Math.round(process.uptime() - begun),
+    }
+  } finally {
+    await world.close()
+  }
+}
