@@ -7,6 +7,7 @@ import { addMigrate } from './commands/migrate.ts'
 import { addPlay } from './commands/play.ts'
 import { addReconcile } from './commands/reconcile.ts'
 import { EXIT } from './commands/shared.ts'
+import { addReport } from './commands/report.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
 import { addToken } from './commands/token.ts'
@@ -16,6 +17,7 @@ const COMMANDS = [
   addDoctor,
   addReconcile,
   addCertify,
+  addReport,
   addReplay,
   addPlay,
   addVerify,

@@ -4,6 +4,7 @@ import { addCertificateRoutes } from './http/certificate-routes.ts'
 import { addExceptionRoutes } from './http/exception-routes.ts'
 import { addDeskRoutes } from './http/desk-routes.ts'
 import { addPayoutRoutes } from './http/payout-routes.ts'
+import { addReportRoutes } from './http/report-routes.ts'
 import { addRunRoutes } from './http/run-routes.ts'
 
 /** Runs, certificates, exceptions and payouts; to be mounted under the API's base (architecture §3.1). */
@@ -14,5 +15,6 @@ export const reconcilerRoutes = (deps: Deps): Api => {
   addDeskRoutes(api, deps)
   addExceptionRoutes(api, deps)
   addPayoutRoutes(api, deps)
+  addReportRoutes(api, deps)
   return api
 }

@@ -6,9 +6,32 @@ import { callApi } from './api-client.ts'
 import { EXIT, print, withCommonOptions, withPlatform, type CommonOptions } from './shared.ts'
 
 interface ReconcileOptions extends CommonOptions {
-  readonly from: string
+  readonly from?: string
   readonly to?: string
   readonly dryRun?: boolean
+  readonly full?: boolean
+}
+
+interface FullReport {
+  readonly from: string | null
+  readonly to: string | null
+  readonly sides: Readonly<
+    Record<
+      'stripe' | 'ledger',
+      readonly { currency: string; rows: number; amount: number; fee: number; net: number }[]
+    >
+  >
+  readonly copy: Readonly<Record<'stripe' | 'ledger', Readonly<Record<string, number>>>>
+  readonly differing: number
+  readonly known: number
+  readonly by_kind: Readonly<Record<string, number>>
+  readonly keys: readonly {
+    key: string
+    kind: string
+    columns: readonly string[]
+    stripe: { currency: string; net: number } | null
+    ledger: { currency: string; net: number } | null
+  }[]
 }
 
 interface Run {
@@ -40,6 +63,7 @@ interface Run {
         date: string
       }[]
     }
+    readonly full?: FullReport
   } | null
 }
 
@@ -51,6 +75,31 @@ const dateOf = (text: string, option: string): string => {
 
 const money = (amount: number | null, currency: string): string =>
   amount === null ? '-' : `${formatMajor(BigInt(amount), currency)} ${currency.toUpperCase()}`
+
+const countsOf = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ')
+
+/** The comparison over all time: what both sides come to, what had to be copied again, and the keys that differ. */
+const fullLines = (full: FullReport): string[] => [
+  '',
+  `  Compared ${full.from ?? 'nothing'} to ${full.to ?? 'nothing'}: ${full.differing} differ (${full.known} of them were exceptions before) ${countsOf(full.by_kind)}`,
+  ...(['stripe', 'ledger'] as const).flatMap((side) => [
+    ...full.sides[side].map(
+      (sum) =>
+        `    ${side.padEnd(7)} ${String(sum.rows).padStart(9)} rows  ${money(sum.amount, sum.currency).padStart(20)}  fee ${money(sum.fee, sum.currency).padStart(16)}  net ${money(sum.net, sum.currency).padStart(20)}`,
+    ),
+    ...(Object.keys(full.copy[side]).length === 0
+      ? []
+      : [`    ${side} dates copied again: ${countsOf(full.copy[side])}`]),
+  ]),
+  ...full.keys.map(
+    ({ key, kind, columns, stripe, ledger }) =>
+      `    ! ${key}  ${kind}${columns.length === 0 ? '' : ` in ${columns.join(', ')}`}: Stripe ${money(stripe?.net ?? null, stripe?.currency ?? '')}, ledger ${money(ledger?.net ?? null, ledger?.currency ?? '')}`,
+  ),
+]
 
 const linesOf = (run: Run): string[] => {
   if (run.summary === null) return [`Run ${run.id} ${run.status}: ${run.error ?? 'no summary'}`]
@@ -71,19 +120,32 @@ const linesOf = (run: Run): string[] => {
       (item) =>
         `  ! ${item.date}  ${item.category.padEnd(20)} ${item.object}  expected ${money(item.expected, item.currency)}, found ${money(item.actual, item.currency)}`,
     ),
+    ...(run.summary.full === undefined ? [] : fullLines(run.summary.full)),
   ]
 }
 
 const POLL_MS = 500
 
+/** The dates as the API wants them; only a full run may leave them out: it looks at all time. */
+const datesOf = ({ from, to, full = false }: ReconcileOptions): { from?: string; to?: string } => {
+  if (from === undefined && !full)
+    throw new TillwatchError('query_invalid', '--from is needed, except with --full')
+  if (full)
+    return {
+      ...(from === undefined ? {} : { from: dateOf(from, '--from') }),
+      ...(to === undefined ? {} : { to: dateOf(to, '--to') }),
+    }
+  const first = dateOf(from ?? '', '--from')
+  return { from: first, to: dateOf(to ?? first, '--to') }
+}
+
 const run = async (options: ReconcileOptions): Promise<number> => {
-  const from = dateOf(options.from, '--from')
-  const to = dateOf(options.to ?? from, '--to')
+  const dates = datesOf(options)
   return withPlatform(options, async (connection) => {
     let result = await callApi<Run>(connection, 'POST', '/reconciliation/runs', {
-      from,
-      to,
+      ...dates,
       dry_run: options.dryRun ?? false,
+      full: options.full ?? false,
     })
     while (result.status === 'pending' || result.status === 'running') {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
@@ -93,17 +155,23 @@ const run = async (options: ReconcileOptions): Promise<number> => {
     if (result.summary === null || result.status === 'failed') return EXIT.couldNot
     // A date can also be unclean without an exception: when Stripe's own balance disagrees with the rows.
     const isUnclean = result.summary.dates.some(({ status }) => status === 'exceptions')
-    return isUnclean || result.summary.exceptions.open > 0 ? EXIT.finding : EXIT.done
+    const { exceptions, full } = result.summary
+    const isFinding = isUnclean || exceptions.open > 0 || (full?.differing ?? 0) > 0
+    return isFinding ? EXIT.finding : EXIT.done
   })
 }
 
-/** `tillwatch reconcile --from DATE --to DATE`: exit 1 when a date in the range is not clean. */
+/**
+ * `tillwatch reconcile --from DATE --to DATE`: exit 1 when a date in the range is not clean. With `--full` everything stored is
+ * compared in ClickHouse, over all time unless dates are given, and any key that differs is a finding.
+ */
 export const addReconcile = (program: Command, exit: (code: number) => void): void => {
   withCommonOptions(
     program.command('reconcile').description('compare the ledger with Stripe and certify each finished date'),
   )
-    .requiredOption('--from <date>', 'first business date')
+    .option('--from <date>', 'first business date; needed except with --full')
     .option('--to <date>', 'last business date, included')
     .option('--dry-run', 'change nothing')
+    .option('--full', 'compare everything that is stored, over all time')
     .action(async (options: ReconcileOptions) => exit(await run(options)))
 }

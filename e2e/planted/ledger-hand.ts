@@ -73,7 +73,8 @@ export const postGhost = async (
 /** Makes a posted movement larger by `by`. */
 export const shiftMovement = async (world: World, object: string, by: number): Promise<Undo> => {
   const { entry_id: entry } = await movementOf(world, object)
-  const shift = async (amount: number) => void (await world.owner.query(shiftAmount.text, [entry, object, amount]))
+  const shift = async (amount: number) =>
+    void (await world.owner.query(shiftAmount.text, [entry, object, amount]))
   await shift(by)
   return async () => shift(-by)
 }

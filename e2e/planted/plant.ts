@@ -57,7 +57,9 @@ const unknown: readonly [number, Make][] = [
   [
     6,
     one(async ({ world, victims }) =>
-      changeRow(world, 'refund row of unknown category', next(victims.refunds), { reporting_category: 'alms' }),
+      changeRow(world, 'refund row of unknown category', next(victims.refunds), {
+        reporting_category: 'alms',
+      }),
     ),
   ],
 ]
@@ -133,7 +135,13 @@ const ofNobody: readonly [number, Make][] = [
   ],
 ]
 
-const strayRow = (kind: Kind, type: string, reporting_category: string, sign: number, source?: string): Make =>
+const strayRow = (
+  kind: Kind,
+  type: string,
+  reporting_category: string,
+  sign: number,
+  source?: string,
+): Make =>
   one(async ({ world, draw, anyTime }) =>
     addRow(world, kind, {
       type,
@@ -163,6 +171,19 @@ const withoutMovement: readonly [number, Make][] = [
   [4, secondRow('second row of a refund', 'refunds')],
   [3, strayRow('dispute row of nobody', 'adjustment', 'dispute', -1, 'du')],
   [2, strayRow('refund failure of nobody', 'refund_failure', 'refund_failure', 1, 're')],
+  [
+    6,
+    one(async ({ world, victims }) => {
+      const { id, row } = next(victims.refundable)
+      const created = row.created + 99
+      return addCharge(world, 'refund in the dashboard', {
+        op: 'refund_dashboard',
+        charge: id,
+        amount: 157,
+        created,
+      })
+    }),
+  ],
 ]
 
 const twice = (kind: Kind, pool: 'charges' | 'refunds', how: { more?: number; kind?: string }): Make =>
@@ -232,10 +253,7 @@ const otherCurrency: readonly [number, Make][] = [
   ],
 ]
 
-const shifted = async (
-  { world, victims }: Hands,
-  by: number,
-): Promise<Planted> => {
+const shifted = async ({ world, victims }: Hands, by: number): Promise<Planted> => {
   const victim = next(victims.charges)
   const undo = await shiftMovement(world, victim.id, by)
   const facts = untouched(victim)
@@ -270,9 +288,20 @@ const otherAmounts: readonly [number, Make][] = [
   [6, opposites(resized)],
   [2, onRow('row of no amount', 'rows', () => ({ amount: 0 }))],
   [2, onRow('row of the opposite amount', 'rows', ({ amount }) => ({ amount: -amount }))],
-  [4, onRow('refund row of another amount', 'refunds', ({ amount }, draw) => ({ amount: amount - draw.whole(1, 99) }))],
+  [
+    4,
+    onRow('refund row of another amount', 'refunds', ({ amount }, draw) => ({
+      amount: amount - draw.whole(1, 99),
+    })),
+  ],
   [2, opposites(shifted)],
-  [2, onRow('row of another amount and fee', 'rows', ({ amount, fee }) => ({ amount: amount + 13, fee: fee + 5 }))],
+  [
+    2,
+    onRow('row of another amount and fee', 'rows', ({ amount, fee }) => ({
+      amount: amount + 13,
+      fee: fee + 5,
+    })),
+  ],
 ]
 
 const otherFees: readonly [number, Make][] = [
@@ -376,7 +405,9 @@ export const NEAR_MISSES: readonly (readonly [number, Make])[] = [
     12,
     one(async ({ world, victims }) => {
       const victim = next(victims.rows)
-      return changeRow(world, 'row created on the next date', victim, { created: victim.row.created + 86_400 })
+      return changeRow(world, 'row created on the next date', victim, {
+        created: victim.row.created + 86_400,
+      })
     }),
   ],
   [

@@ -1,11 +1,11 @@
 import { compare, type Comparison } from './compare.ts'
 import { drawFrom, type Draw } from './draw.ts'
-import { plantAtDue, sellAtDue } from './due-times.ts'
+import { plantAtDue, sellAtDue, type Last } from './due-times.ts'
 import { FACTS, NEAR_MISSES, plant } from './plant.ts'
 import { reconcile, type Found } from './reconcile.ts'
 import { edit, type Planted } from './stripe-hand.ts'
 import { SETTLED, trade, type Sold } from './trade.ts'
-import { readVictims } from './victims.ts'
+import { readVictims, type Victims } from './victims.ts'
 import { openWorld, type World } from './world.ts'
 
 /** What a seed showed. Everything in it is compared with the expectations only, never with the platform's own words. */
@@ -17,7 +17,11 @@ export interface Proof {
   /** All edits, then drifts of the balance, then what is due to the second. */
   readonly stages: readonly { readonly name: string; readonly comparison: Comparison }[]
   /** What a second run did after each stage. */
-  readonly repeated: readonly { readonly opened: number; readonly posted: number; readonly versions: number }[]
+  readonly repeated: readonly {
+    readonly opened: number
+    readonly posted: number
+    readonly versions: number
+  }[]
   /** After all was put back: what is still open or not clean. */
   readonly after: readonly string[]
   readonly seconds: number
@@ -76,11 +80,38 @@ const driftThrice = async (stage: Stage, draw: Draw): Promise<string[]> => {
   return troubles
 }
 
-const livePast = async (world: World, draw: Draw, monday: Date) => {
+/** Trades to the last instant; `before` is what a run shows just before that. */
+const live = async (world: World, draw: Draw, monday: Date) => {
   const at = (day: number, hour: number) => new Date(monday.getTime() + day * DAY_MS + hour * 3_600_000)
+  const run = async () => reconcile(world, dateOf(monday), dateOf(at(23, 0)))
   const sold: Sold[] = await trade(world, draw, monday, DAYS)
-  const last = await sellAtDue(world, draw, at)
-  return { sold, last, end: dateOf(last.soldAt) }
+  const before: string[] = []
+  // Its last date is not over, which is no trouble.
+  const look = async () =>
+    void before.push(...troublesOf(await run()).filter((trouble) => !trouble.endsWith(' open')))
+  const last = await sellAtDue(world, draw, at, look)
+  return { sold, last, before, run }
+}
+
+/** All edits, just before what is due; then, when they are undone, the due moment and the second after it. */
+const plantAll = async (stage: Stage, draw: Draw, victims: Victims, last: Last): Promise<string[]> => {
+  const { world } = stage
+  const first = last.soldAt.getTime() - 23 * DAY_MS
+  const anyTime = () => Math.floor(first / 1_000) + draw.whole(0, 13 * 86_400)
+  const hands = { world, draw, victims, anyTime }
+  const facts = await plant(hands, FACTS)
+  const nearMisses = await plant(hands, NEAR_MISSES)
+  const due = await plantAtDue(world, last)
+  await world.moveTo(new Date(last.dueAt.getTime() - 1_000))
+  await show(stage, 'all edits, one second before the due time', [...facts, ...nearMisses, ...due.inside])
+  await undoAll([...facts, ...nearMisses])
+  const after = troublesOf(await stage.run())
+  await world.moveTo(last.dueAt)
+  await show(stage, 'at the due time', due.atIt)
+  await world.moveTo(new Date(last.dueAt.getTime() + 1_000))
+  await show(stage, 'one second after the due time', due.afterIt)
+  await undoAll(due.inside)
+  return [...after, ...troublesOf(await stage.run())]
 }
 
 /** Trades, plants, reconciles, undoes; with every draw from `seed`. `doubts` are switches of the sandbox. */
@@ -96,26 +127,12 @@ export const prove = async (
   const world = await openWorld(data, new Date(monday.getTime() + 6 * 3_600_000), doubts)
   try {
     await world.control('POST', '/account', { settlement_currencies: SETTLED, rates: RATES })
-    const { sold, last, end } = await livePast(world, draw, monday)
-    say(`seed ${seed}: ${sold.length} sales from ${dateOf(monday)} on`)
-    const run = async () => reconcile(world, dateOf(monday), end)
+    const { sold, last, before, run } = await live(world, draw, monday)
+    say(
+      `seed ${seed}: ${sold.length} sales from ${dateOf(monday)} on; ${before.length} exceptions before any edit`,
+    )
     const stage: Stage = { world, run, stages: [], repeated: [] }
-    const before = troublesOf(await run())
-    say(`seed ${seed}: before any edit ${before.length} exceptions`)
-    const victims = await readVictims(world, sold, draw, last.soldAt)
-    const anyTime = () => Math.floor(monday.getTime() / 1_000) + draw.whole(8 * 3_600, 13 * 86_400)
-    const hands = { world, draw, victims, anyTime }
-    const facts = await plant(hands, FACTS)
-    const nearMisses = await plant(hands, NEAR_MISSES)
-    const due = await plantAtDue(world, last, victims)
-    await world.moveTo(new Date(last.dueAt.getTime() - 1_000))
-    await show(stage, 'all edits', [...facts, ...nearMisses, ...due.inside])
-    await undoAll([...facts, ...nearMisses])
-    const after = troublesOf(await run())
-    await world.moveTo(last.dueAt)
-    await show(stage, 'at the due time', due.atIt)
-    await undoAll(due.undoable)
-    after.push(...troublesOf(await run()))
+    const after = await plantAll(stage, draw, await readVictims(world, sold, draw, last.soldAt), last)
     after.push(...(await driftThrice(stage, draw)))
     const { rows } = await world.owner.query<{ n: number }>(
       'SELECT count(*)::integer AS n FROM balance_transactions WHERE version = 1',

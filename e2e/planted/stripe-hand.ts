@@ -16,7 +16,10 @@ export interface EditAnswer {
 }
 
 /** Makes an edit through the control plane. */
-export const edit = async (world: World, body: object): Promise<{ answer: EditAnswer; undo: () => Promise<void> }> => {
+export const edit = async (
+  world: World,
+  body: object,
+): Promise<{ answer: EditAnswer; undo: () => Promise<void> }> => {
   const answer = await world.control<EditAnswer>('POST', '/edits', body)
   return { answer, undo: async () => void (await world.control('DELETE', `/edits/${answer.id}`)) }
 }

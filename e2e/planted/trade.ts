@@ -108,12 +108,7 @@ const openSale = async (world: World, { currency, amount }: Order) =>
   })
 
 const tender = async (world: World, sale: string, rest: object, statuses?: number[]) =>
-  act(
-    world,
-    `/sales/${sale}/tenders`,
-    { type: 'card', payment_method: 'pm_card_visa', ...rest },
-    statuses,
-  )
+  act(world, `/sales/${sale}/tenders`, { type: 'card', payment_method: 'pm_card_visa', ...rest }, statuses)
 
 const sellInParts = async (world: World, order: Order, first: object) => {
   const sale = await openSale(world, order)

@@ -96,7 +96,9 @@ export const readVictims = async (
     splits: [...new Map(halves.filter(({ sale }) => firstSplits.has(sale)).map((v) => [v.sale, v])).values()],
     refunds: draw.shuffled(refunds),
     refundable: of('late row'),
-    disputes: draw.shuffled(await readDisputes(world, charges)).filter(({ shape }) => shape === 'dispute lost'),
+    disputes: draw
+      .shuffled(await readDisputes(world, charges))
+      .filter(({ shape }) => shape === 'dispute lost'),
     payouts: draw.shuffled(payouts.filter(({ status, automatic }) => status === 'paid' && automatic)),
   }
 }

@@ -62,6 +62,23 @@ const sell = async (amount: number, options: { known: boolean; ours?: boolean })
   return charge
 }
 
+/** A payment as the gateway has accepted it. */
+const accept = async (id: string): Promise<void> => {
+  const at = world.deps.env.clock.now()
+  await world.db.run(
+    `INSERT INTO sales (id, till_id, store_id, currency, total, tax_amount, tip_amount, discount_amount, status, sold_at,
+       business_date, created_at, updated_at)
+     VALUES ('sale_1', 't1', 'main', 'gbp', 700, 0, 0, 0, 'open', $1, '2026-03-02', $1, $1)`,
+    [at],
+  )
+  await world.db.run(
+    `INSERT INTO payments (id, sale_id, till_id, store_id, method, currency, amount, status, trace_id, accepted_at,
+       created_at, updated_at)
+     VALUES ($1, 'sale_1', 't1', 'main', 'card', 'gbp', 700, 'processing', 'trace', $2, $2, $2)`,
+    [id, at],
+  )
+}
+
 const open = async () =>
   world.db.rows<{ category: string; object: string; opened: Date }>(
     "SELECT category, object, first_seen_at AS opened FROM exceptions WHERE status = 'open' ORDER BY category, object",
@@ -93,6 +110,7 @@ beforeAll(async () => {
   await control('POST', '/clock', { speed: 0 })
   worker = standInWorker(world)
   await ensureLooks(world.deps)
+  await accept('pay_1')
   await moveTo(Date.parse('2026-03-02T09:00:00Z'))
 })
 
@@ -106,8 +124,8 @@ afterAll(async () => {
 })
 
 test('sales that agree make no run, no exception and no posting; rows seen before are not judged again', async () => {
-  await sell(1_000, { known: true })
-  await sell(2_000, { known: true })
+  await sell(1_000, { known: true, ours: false })
+  await sell(2_000, { known: true, ours: false })
   await look()
   expect(await state()).toMatchObject({ rows_seen: 2, examined: 0, run_id: null })
   await look()
@@ -159,7 +177,8 @@ test('a charge that nobody of ours made at ten is an open exception five minutes
 })
 
 test('a row with another amount is an exception; put back, it heals, both within a look', async () => {
-  const charge = await sell(1_500, { known: true })
+  const charge = await sell(1_500, { known: true, ours: false })
+  await look()
   const { balance_transaction: row } = await world.deps.stripe.charges.retrieve(charge)
   const edit = await control<{ id: string }>('POST', '/edits', {
     op: 'change',

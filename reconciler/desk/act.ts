@@ -41,9 +41,11 @@ const readTogether = async (db: Db, ids: readonly string[], action: Action): Pro
   if (action.type === 'resolve' && action.wish.counterpartId !== null)
     return [...ids, action.wish.counterpartId]
   if (action.type === 'approve') {
-    const all = await Promise.all(ids.map(async (id) => readApprovals(db, id)))
-    const counterparts = all.flat().flatMap((row) => (row.status === 'pending' ? [row.counterpart_id] : []))
-    return [...ids, ...counterparts.filter((id) => id !== null)]
+    const counterparts: string[] = []
+    for (const id of ids)
+      for (const { status, counterpart_id: other } of await readApprovals(db, id))
+        if (status === 'pending' && other !== null) counterparts.push(other)
+    return [...ids, ...counterparts]
   }
   if (action.type !== 'reopen') return [...ids]
   return (await db.rows<{ id: string }>(lockTogether, [ids])).map(({ id }) => id)

@@ -22,11 +22,11 @@ test.each([
   ['nothing of ours', row(), undefined, undefined, ['missing_in_ledger', 'txn_1', 0n, 1_000n]],
   ['Stripe made it', row({ category: 'fee', amount: -300n, source: null }), undefined, undefined, undefined],
   [
-    'refund that failed',
+    'refund of nobody that failed',
     row({ category: 'refund_failure', source: 're_1' }),
     undefined,
     undefined,
-    undefined,
+    ['missing_in_ledger', 'txn_1', 0n, 1_000n],
   ],
   [
     'other currency without a rate',

@@ -17,6 +17,8 @@ export interface RowFact {
   readonly source: SourceFacts | undefined
   /** What of ours a charge without a movement can be of; undefined when nobody asked. */
   readonly claim: Claim | undefined
+  /** The object is known here: we keep a status of it, or the ledger has a movement of it. */
+  readonly isKnown: boolean
   /** Our own status of the object, where we keep one. */
   readonly statusOfOurs: string | undefined
   /** By the rate card; undefined when it does not say. */
@@ -68,8 +70,17 @@ const currencyDiffers = (fact: RowFact): boolean => {
   return movement.currency !== row.currency && row.exchangeRate === null
 }
 
+/**
+ * The account that takes a row which nothing of ours answers: Stripe made it by itself. What follows from an object, as the
+ * failure of a refund, is explained only where that object is ours.
+ */
+export const explainingAccount = (fact: RowFact): string | undefined => {
+  const { account, answeredBy } = ruleOf(fact) ?? {}
+  return answeredBy === undefined || fact.isKnown ? account : undefined
+}
+
 const isUnanswered = (fact: RowFact): boolean =>
-  fact.answer.movement === undefined && ruleOf(fact)?.account === undefined
+  fact.answer.movement === undefined && explainingAccount(fact) === undefined
 
 /** Takes back the money of a charge that we still have as captured. */
 const takesBackOurs = ({ row, counter, source }: RowFact): boolean =>

@@ -9,7 +9,14 @@ const settle = (
 ) => {
   const isSame = movement?.currency === settled.currency
   const difference = movement && isSame ? settled.amount - movement.amount : 0n
-  return settlementPostings({ row: settled, movement, isMain: true, difference, ...more })
+  return settlementPostings({
+    row: settled,
+    movement,
+    isMain: true,
+    difference,
+    explainedBy: undefined,
+    ...more,
+  })
 }
 
 const lines = (postings: ReturnType<typeof settlementPostings>) =>
@@ -56,7 +63,10 @@ test('only the difference of another amount goes to suspense, and all of a row w
 
 test('a row that Stripe made goes to the account of its category', () => {
   const fee = row({ category: 'fee', source: null, amount: -300n })
-  expect(lines(settle(fee, undefined))).toEqual(['stripe:balance  gbp -300', 'expense:stripe_fees  gbp 300'])
+  expect(lines(settle(fee, undefined, { explainedBy: { account: 'expense:stripe_fees' } }))).toEqual([
+    'stripe:balance  gbp -300',
+    'expense:stripe_fees  gbp 300',
+  ])
 })
 
 test('settlement in another currency goes through the position', () => {

@@ -1,5 +1,4 @@
 import type { Posting } from '#core/ledger/post-entry.ts'
-import { CATEGORY_RULES } from './categories.ts'
 import type { BalanceRow, Movement } from './facts.ts'
 
 const posting = (account: string, currency: string, amountMinor: bigint, object?: string): Posting => ({
@@ -18,8 +17,8 @@ export interface Settling {
   readonly isMain: boolean
   /** What the rows are more than the movement, in their currency; only the main row says it. */
   readonly difference: bigint
-  /** Clearing account and object of money that came and went. */
-  readonly passesThrough?: { readonly account: string; readonly object: string }
+  /** Where the row goes when it clears nothing: the account that explains it, or the clearing of money that came and went. */
+  readonly explainedBy: { readonly account: string; readonly object?: string } | undefined
 }
 
 /** A row of another currency, settled at a rate: the movement clears in its own, and the position takes both. */
@@ -40,14 +39,11 @@ const exchanged = ({ row, isMain, difference }: Settling, movement: Movement): P
 
 /** The side that balances what Stripe booked: everything but `stripe:balance` and the fee. */
 const counterPostings = (settling: Settling): Posting[] => {
-  const { row, movement, difference, passesThrough } = settling
+  const { row, movement, difference, explainedBy } = settling
   const { currency, amount, id } = row
-  if (passesThrough) return [posting(passesThrough.account, currency, -amount, passesThrough.object)]
   if (movement === undefined) {
-    const account = CATEGORY_RULES.get(row.category)?.account
-    return account === undefined
-      ? [posting('suspense', currency, -amount, id)]
-      : [posting(account, currency, -amount)]
+    const { account = 'suspense', object } = explainedBy ?? { object: id }
+    return [posting(account, currency, -amount, object)]
   }
   if (movement.currency !== currency && row.exchangeRate === null)
     return [posting('suspense', currency, -amount, id)]
@@ -60,8 +56,8 @@ const counterPostings = (settling: Settling): Posting[] => {
 }
 
 /** A row without a counterpart goes to suspense whole, its fee too: nobody has yet said what it was for. */
-const feeAccount = ({ row, movement, passesThrough }: Settling): Posting =>
-  movement === undefined && !passesThrough && CATEGORY_RULES.get(row.category)?.account === undefined
+const feeAccount = ({ row, movement, explainedBy }: Settling): Posting =>
+  movement === undefined && explainedBy === undefined
     ? posting('suspense', row.currency, row.fee, row.id)
     : posting('expense:stripe_fees', row.currency, row.fee)
 

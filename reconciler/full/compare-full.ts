@@ -1,8 +1,11 @@
+import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { besidesOf, reportOf, type FullReport } from './report-full.ts'
 import type { Dates } from './sides.ts'
 import { syncCopies } from './sync-copy.ts'
 import { compareSides } from './two-passes.ts'
+
+const countKnown = loadSql(import.meta.url, '../sql/exceptions_count_known.sql')
 
 /** Differing keys that one run looks at. Each is asked of Stripe by itself, at 25 a second in a sandbox account. */
 export const KEYS_MAX = 5_000
@@ -26,9 +29,11 @@ export const compareFull = async (
   const synced = await syncCopies(deps, dates, options)
   const reading = { dates, recompute: options.recompute }
   const compared = await compareSides(deps.clickhouse, reading, KEYS_MAX, options.signal)
-  const report = reportOf(synced.dates, synced, compared, options.recompute)
+  const keys = compared.differences.map(({ key }) => key)
+  const known = (await deps.db.first<{ known: number }>(countKnown, [keys]))?.known ?? 0
+  const report = reportOf(synced.dates, synced, compared, options.recompute, known)
   const { copy, by_kind: byKind, differing } = report
-  deps.log.info({ copy, differing, byKind }, 'compared over all time')
+  deps.log.info({ copy, differing, known, byKind }, 'compared over all time')
   if (report.damaged.length > 0)
     deps.log.warn({ damaged: report.damaged }, 'copy in ClickHouse was damaged; filled again')
   return { report, besides: besidesOf(compared.differences) }

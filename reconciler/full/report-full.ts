@@ -32,6 +32,8 @@ export interface FullReport {
   readonly damaged: readonly { readonly side: SideName; readonly date: string }[]
   readonly recomputed: boolean
   readonly differing: number
+  /** Of those that differ: rows that had an exception before, open or decided. */
+  readonly known: number
   readonly by_kind: Readonly<Record<Kind, number>>
   readonly by_column: Readonly<Record<string, number>>
   readonly worth: readonly { kind: Kind; currency: string; keys: number; stripe: number; ledger: number }[]
@@ -78,6 +80,7 @@ export const reportOf = (
   synced: Synced,
   { sums, byKind, differences, truncated }: Comparison,
   recomputed: boolean,
+  known: number,
 ): FullReport => ({
   from: dates?.from ?? null,
   to: dates?.to ?? null,
@@ -86,6 +89,7 @@ export const reportOf = (
   damaged: synced.refilled.filter(({ why }) => why === 'damaged').map(({ side, date }) => ({ side, date })),
   recomputed,
   differing: Object.values(byKind).reduce((sum, count) => sum + count, 0),
+  known,
   by_kind: byKind,
   by_column: countColumns(differences),
   worth: worthOf(differences).map((worth) => ({

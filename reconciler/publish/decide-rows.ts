@@ -4,7 +4,13 @@ import type { Finding } from '../domain/classify.ts'
 import type { BalanceRow, Claim, Movement, SourceFacts } from '../domain/facts.ts'
 import { expectedFee } from '../domain/fees.ts'
 import type { Answer } from '../domain/pair.ts'
-import { amountDifference, cameToNothing, classifyRow, type RowFact } from '../domain/row-rules.ts'
+import {
+  amountDifference,
+  cameToNothing,
+  classifyRow,
+  explainingAccount,
+  type RowFact,
+} from '../domain/row-rules.ts'
 import { planOf, settlementPostings } from '../domain/settle.ts'
 import type { OwnStatus } from './read-own-facts.ts'
 
@@ -27,6 +33,8 @@ export interface DecideWith {
   readonly sources: ReadonlyMap<string, SourceFacts>
   readonly statuses: ReadonlyMap<string, OwnStatus>
   readonly claims: ReadonlyMap<string, Claim>
+  /** Stripe's objects that the ledger has a movement of. */
+  readonly moved: ReadonlySet<string>
   /** What the items of each itemised payout sum to. */
   readonly payoutItems: ReadonlyMap<string, bigint>
   /** True for what a person decided with the same figures. */
@@ -66,13 +74,14 @@ const decide = (fact: RowFact, { covers }: DecideWith): Decision => {
   const finding = classifyRow(fact)
   // Money of another currency than ours clears nothing: the movement waits for its own (architecture §3.2, 8).
   const clears = finding?.category !== 'currency_mismatch'
-  const passes = cameToNothing(fact) && row.source !== null
+  const account = explainingAccount(fact)
+  const passed = cameToNothing(fact) ? { account: 'clearing:card', object: row.source ?? row.id } : undefined
   const postings = settlementPostings({
     row,
     movement: clears ? movement : undefined,
     isMain: answer.main?.id === row.id,
     difference: amountDifference(fact),
-    ...(passes ? { passesThrough: { account: 'clearing:card', object: row.source } } : {}),
+    explainedBy: passed ?? (account === undefined ? undefined : { account }),
   })
   return {
     row,
@@ -106,6 +115,7 @@ export const decideRows = (
       counter: counterOf(row),
       source: given.sources.get(source),
       claim: given.claims.get(source),
+      isKnown: given.moved.has(source) || given.statuses.has(source),
       statusOfOurs: given.statuses.get(source)?.status,
       expectedFee: expectedFee(row, answer.movement, given.rateCard),
       payoutItemsNet: given.payoutItems.get(source),

@@ -18,6 +18,7 @@ export interface ItemRow {
   readonly payout_id: string
   readonly balance_transaction_id: string
   readonly gone: boolean
+  readonly source: string | null
   readonly first_net: bigint
   readonly first_currency: string
 }
@@ -93,7 +94,7 @@ export const cluesFor = (
 ): PayoutClue[] => {
   const first = new Map(known.map((item) => [item.balance_transaction_id, item]))
   const gone = known
-    .filter((item) => item.gone)
+    .filter((item) => item.gone && !isOwnRow(payout, item))
     .map((item) => ({
       balanceTransactionId: item.balance_transaction_id,
       effect: -bringsTo(payout, item.first_net, item.first_currency),

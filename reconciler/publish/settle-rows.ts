@@ -175,6 +175,7 @@ const readGiven = async (
   shop: Pick<Shop, 'rate_card'>,
   pulled: Pulled,
   answers: ReadonlyMap<string, Answer>,
+  movements: readonly Movement[],
 ): Promise<DecideWith> => {
   const open = [...answers.values()].filter(({ main, movement }) => main && movement === undefined)
   const charges = open
@@ -185,6 +186,7 @@ const readGiven = async (
   return {
     rateCard: shop.rate_card,
     sources: pulled.sources,
+    moved: new Set(movements.map(({ object }) => object)),
     statuses: await readOwnStatuses(db, [...pulled.sources.keys()]),
     claims: await readClaims(db, [...new Map(charges.map((charge) => [charge.id, charge])).values()]),
     payoutItems: payoutItemsOf(pulled),
@@ -208,7 +210,7 @@ const readDecisions = async (
   )
   const movements = await readOpenMovements(db, scope.zone, [...held.values()])
   const answers = pairRows(mirrored.rows, movements, held)
-  const given = await readGiven(db, shop, pulled, answers)
+  const given = await readGiven(db, shop, pulled, answers, movements)
   return { decisions: decideRows(mirrored.rows, answers, given), movements, given }
 }
 

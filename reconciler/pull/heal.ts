@@ -3,7 +3,7 @@ import { submitObject } from '#core/inbox/submit-object.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { CATEGORY_RULES } from '../domain/categories.ts'
-import { isOrphan, isSecondCharge } from '../domain/claims.ts'
+import { isSecondCharge } from '../domain/claims.ts'
 import { readClaims, readOwnStatuses, type OwnStatus } from '../publish/read-own-facts.ts'
 import type { PulledPayout } from './pull-payouts.ts'
 import { factsOfSource, sourcesOfRows } from './source-facts.ts'
@@ -71,7 +71,7 @@ const lostObjects = async (
       return true
     if (!unheard.has(object.id) || factsOfSource(object).payment === null) return false
     const claim = claims.get(object.id)
-    return claim === undefined || !(isSecondCharge(claim) || isOrphan(claim))
+    return claim === undefined || !isSecondCharge(claim)
   })
 }
 

@@ -50,8 +50,8 @@ export type Person = keyof typeof PEOPLE
 
 /** A world with people at its desk, whose calls go through the routes. */
 export type DeskWorld = World & {
-  get<Body = Shown>(path: string, who?: Person): Promise<Answer<Body>>
-  post<Body = Shown>(path: string, body: unknown, who?: Person): Promise<Answer<Body>>
+  ask<Body = Shown>(path: string, who?: Person): Promise<Answer<Body>>
+  send<Body = Shown>(path: string, body: unknown, who?: Person): Promise<Answer<Body>>
   list(query?: string): Promise<Listed>
   /** The exception about an object. */
   about(object: string): Promise<Shown>
@@ -59,7 +59,7 @@ export type DeskWorld = World & {
   act(object: string, verb: string, body: object, who?: Person): Promise<Answer>
   /** What stands in suspense and clearing: `account object currency amount` per line. */
   open(): Promise<string[]>
-  /** What a desk's accounts hold: `account currency amount` per line. */
+  /** What stands on accounts of income and expense that the desk books to: `account currency amount` per line. */
   booked(): Promise<string[]>
 }
 
@@ -71,15 +71,13 @@ const sums = async (world: World, where: string, columns: string): Promise<strin
   return rows.map(({ line }) => line)
 }
 
-/** Opens the desk of a fresh world. */
-export const openDeskWorld = async (now: string): Promise<DeskWorld> => {
-  const { post: postEntry, ...world } = await createWorld(now)
+const openDoor = async (world: World) => {
   const tokens = new Map<string, string>()
   for (const [who, wanted] of Object.entries(PEOPLE))
     tokens.set(who, (await createToken(world.deps.env, world.db, wanted)).token)
   const root = createRoot(world.deps)
   root.route('/', reconcilerRoutes(world.deps))
-  const call = async <Body>(method: string, path: string, who: Person, body?: unknown) => {
+  return async <Body>(method: string, path: string, who: Person, body?: unknown): Promise<Answer<Body>> => {
     const answer = await root.request(`http://test${path}`, {
       method,
       headers: { authorization: `Bearer ${tokens.get(who)}`, 'content-type': 'application/json' },
@@ -87,6 +85,12 @@ export const openDeskWorld = async (now: string): Promise<DeskWorld> => {
     })
     return { status: answer.status, body: (await answer.json()) as Answer<Body>['body'] }
   }
+}
+
+/** Opens the desk of a fresh world. */
+export const openDeskWorld = async (now: string): Promise<DeskWorld> => {
+  const world = await createWorld(now)
+  const call = await openDoor(world)
   const list = async (query = '') =>
     (await call<Listed>('GET', `/reconciliation/exceptions?${query}`, 'otto')).body
   const about = async (object: string): Promise<Shown> => {
@@ -94,29 +98,23 @@ export const openDeskWorld = async (now: string): Promise<DeskWorld> => {
     if (!found) throw new Error(`no exception about ${object}`)
     return (await call<Shown>('GET', `/exceptions/${found.id}`, 'otto')).body
   }
-  const deskWorld = {
+  return {
     ...world,
-    postEntry,
     list,
     about,
-    get: async (path: string, who: Person = 'ann') => call('GET', path, who),
-    post: async (path: string, body: unknown, who: Person = 'ann') => call('POST', path, who, body),
-    act: async (object: string, verb: string, body: object, who: Person = 'ann') => {
+    ask: async (path, who = 'ann') => call('GET', path, who),
+    send: async (path, body, who = 'ann') => call('POST', path, who, body),
+    act: async (object, verb, body, who = 'ann') => {
       const { id, version } = await about(object)
       return call('POST', `/reconciliation/exceptions/${id}/${verb}`, who, { version, ...body })
     },
     open: async () =>
-      sums(
-        deskWorld as unknown as World,
-        "account = 'suspense' OR account LIKE 'clearing:%'",
-        'account, object, currency',
-      ),
+      sums(world, "account = 'suspense' OR account LIKE 'clearing:%'", 'account, object, currency'),
     booked: async () =>
       sums(
-        deskWorld as unknown as World,
-        "account IN ('expense:reconciliation_write_offs', 'revenue:reconciliation_gains', 'expense:stripe_fees', 'revenue:sales')",
+        world,
+        "account IN ('expense:reconciliation_write_offs', 'revenue:reconciliation_gains', 'revenue:refunds')",
         'account, currency',
       ),
   }
-  return deskWorld as unknown as DeskWorld
 }

@@ -88,6 +88,7 @@ export const rowFact = ({
     counter: undefined,
     source: undefined,
     claim: undefined,
+    isKnown: false,
     statusOfOurs: undefined,
     expectedFee: undefined,
     payoutItemsNet: undefined,
