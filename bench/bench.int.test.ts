@@ -18,6 +18,21 @@ test.each([
   ['ledger', ['tillwatch', 'pgbench']],
   ['webhooks', ['tillwatch', 'empty', 'stripe-sync-engine']],
   ['gateway', ['at 50/s', 'at 200/s']],
+  [
+    'reconcile',
+    [
+      'scan',
+      'full',
+      'scan, equal',
+      'full, equal',
+      'one date',
+      'full, recomputed',
+      'scan, a tenth',
+      'full, a tenth',
+      'duckdb',
+      'postgres',
+    ],
+  ],
 ])('the bench %s runs and answers one JSON document', async (name, sides) => {
   const { code, out, errors } = await bench(name, '--runs', '1', '--small', '--json')
   if (code === 3 && errors.includes('pgbench is missing')) return

@@ -45,15 +45,17 @@ test('a run by hand says nothing of an exception that it did not look at', async
   expect(await exception()).toMatchObject({ status: 'open', version: 1 })
 })
 
-test('two movements of one object that is gone are one exception of their sum', async () => {
+test('of two movements of one object that is gone one is missing at Stripe, the other one too many', async () => {
   await world.post('capture', 'ch_z', '2026-03-02T12:00:00Z', 'clearing:card', 300)
   await world.post('capture_rest', 'ch_z', '2026-03-02T12:00:01Z', 'clearing:card', 200)
   const { exceptions } = await world.reconcile('2026-03-02', '2026-03-04')
-  expect(exceptions.items.find(({ object }) => object === 'ch_z')).toMatchObject({
-    category: 'missing_in_stripe',
-    expected: 500,
-    actual: 0,
-  })
+  const shown = exceptions.items
+    .filter(({ object }) => object === 'ch_z')
+    .map(({ category, expected, actual }) => [category, expected, actual])
+  expect(shown.sort()).toEqual([
+    ['duplicate_in_ledger', 300, 500],
+    ['missing_in_stripe', 300, 0],
+  ])
 })
 
 test("rows of today are not on yesterday's certificate, and Stripe's balance agrees with both together", async () => {

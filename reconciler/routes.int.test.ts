@@ -54,12 +54,13 @@ test('a run by hand answers its summary; certificates, exceptions and payouts ca
   ).json()) as Listed
   expect(exceptions.data).toMatchObject([
     {
-      category: 'missing_in_ledger',
+      category: 'orphan_in_stripe',
       object: 'txn_x',
       expected: 0,
       actual: 700,
-      severity: 'low',
-      text: 'Stripe booked 7.00 GBP (txn_x, source ch_x); our ledger has nothing for it. It waits in suspense.',
+      // Seven pounds, and three days old.
+      severity: 'high',
+      text: 'Stripe took 7.00 GBP (txn_x, charge ch_x) that names no payment of ours. It waits in suspense.',
       date: '2026-03-02',
     },
   ])
@@ -70,7 +71,7 @@ test('a run by hand answers its summary; certificates, exceptions and payouts ca
     await call('GET', '/reconciliation/certificates?from=2026-03-02&to=2026-03-02', 'auditor')
   ).json()) as Listed
   expect(certificates.data).toMatchObject([
-    { date: '2026-03-02', opening: 0, closing: 1_864, clean: false, exceptions: ['missing_in_ledger:txn_x'] },
+    { date: '2026-03-02', opening: 0, closing: 1_864, clean: false, exceptions: ['orphan_in_stripe:txn_x'] },
   ])
   const whole = await call('GET', `/reconciliation/certificates/${certificates.data[0]?.id}`, 'auditor')
   expect(((await whole.json()) as { rows: unknown[] }).rows).toHaveLength(2)
@@ -113,7 +114,7 @@ test('the export has the columns of the report of Stripe, in major units, then o
   expect(rows[1]).toMatchObject({
     balance_transaction_id: 'txn_x',
     state: 'exception',
-    category: 'missing_in_ledger',
+    category: 'orphan_in_stripe',
   })
 })
 

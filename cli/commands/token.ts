@@ -38,18 +38,20 @@ export const addToken = (program: Command, exit: (code: number) => void): void =
     .requiredOption('--name <name>', 'what it is for')
     .option('--till <id>', 'binds a cashier token to one till')
     .option('--person <name>', 'who holds it: nobody approves what he asked for with another token')
-    .action(async (options: CommonOptions & { role: string; name: string; till?: string; person?: string }) => {
-      const made = await withPlatform(options, async (connection) =>
-        callApi<{ id: string; token: string }>(await asAdmin(connection), 'POST', '/tokens', {
-          role: options.role,
-          name: options.name,
-          ...(options.till === undefined ? {} : { till_id: options.till }),
-          ...(options.person === undefined ? {} : { person: options.person }),
-        }),
-      )
-      print(options, made, [made.token])
-      exit(EXIT.done)
-    })
+    .action(
+      async (options: CommonOptions & { role: string; name: string; till?: string; person?: string }) => {
+        const made = await withPlatform(options, async (connection) =>
+          callApi<{ id: string; token: string }>(await asAdmin(connection), 'POST', '/tokens', {
+            role: options.role,
+            name: options.name,
+            ...(options.till === undefined ? {} : { till_id: options.till }),
+            ...(options.person === undefined ? {} : { person: options.person }),
+          }),
+        )
+        print(options, made, [made.token])
+        exit(EXIT.done)
+      },
+    )
   withCommonOptions(token.command('list').description('every token, without its secret')).action(
     async (options: CommonOptions) => {
       const { data } = await withPlatform(options, async (connection) =>

@@ -199,6 +199,15 @@ export const EXPECTATIONS = {
   ),
   'refund row of another amount': found('amount_mismatch', '§3.2.9', otherAmount),
   'movement of another amount': found('amount_mismatch', '§3.2.9, from the other side', otherAmount),
+  'exchanged row of another amount': found(
+    'amount_mismatch',
+    '§3.2.9: what was charged, at the rate that the row states, is not what was settled; to one unit of rounding',
+    (facts) =>
+      [0, 1, -1].map((rounding) => ({
+        ...otherAmount(facts),
+        difference: otherAmount(facts).difference + rounding,
+      })),
+  ),
   'row of another amount and fee': found('amount_mismatch', '§3.2.9 comes before §3.2.10', otherAmount),
   'row of another fee': found(
     'fee_mismatch',

@@ -268,7 +268,7 @@ const resized = async ({ world, victims }: Hands, by: number): Promise<Planted> 
 
 const onRow = (
   kind: Kind,
-  pool: 'rows' | 'refunds',
+  pool: 'rows' | 'refunds' | 'exchanged',
   set: (row: { amount: number; fee: number }, draw: Draw) => { amount?: number; fee?: number },
 ): Make =>
   one(async ({ world, draw, victims }) => {
@@ -292,6 +292,12 @@ const otherAmounts: readonly [number, Make][] = [
     4,
     onRow('refund row of another amount', 'refunds', ({ amount }, draw) => ({
       amount: amount - draw.whole(1, 99),
+    })),
+  ],
+  [
+    6,
+    onRow('exchanged row of another amount', 'exchanged', ({ amount }, draw) => ({
+      amount: amount + draw.pick([1, -1]) * draw.whole(300, 700),
     })),
   ],
   [2, opposites(shifted)],

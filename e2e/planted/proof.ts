@@ -11,7 +11,13 @@ import { openWorld, type World } from './world.ts'
 /** What a seed showed. Everything in it is compared with the expectations only, never with the platform's own words. */
 export interface Proof {
   readonly seed: number
-  readonly traded: { readonly from: string; readonly sales: number; readonly rows: number }
+  /** `odd`: sales that only look wrong, each in its way; all must be silent too. */
+  readonly traded: {
+    readonly from: string
+    readonly sales: number
+    readonly odd: number
+    readonly rows: number
+  }
   /** Before any edit: nothing may be open. */
   readonly before: readonly string[]
   /** All edits, then drifts of the balance, then what is due to the second. */
@@ -99,9 +105,9 @@ const plantAll = async (stage: Stage, draw: Draw, victims: Victims, last: Last):
   const first = last.soldAt.getTime() - 23 * DAY_MS
   const anyTime = () => Math.floor(first / 1_000) + draw.whole(0, 13 * 86_400)
   const hands = { world, draw, victims, anyTime }
+  const due = await plantAtDue(world, last)
   const facts = await plant(hands, FACTS)
   const nearMisses = await plant(hands, NEAR_MISSES)
-  const due = await plantAtDue(world, last)
   await world.moveTo(new Date(last.dueAt.getTime() - 1_000))
   await show(stage, 'all edits, one second before the due time', [...facts, ...nearMisses, ...due.inside])
   await undoAll([...facts, ...nearMisses])
@@ -139,7 +145,12 @@ export const prove = async (
     )
     return {
       seed,
-      traded: { from: dateOf(monday), sales: sold.length, rows: rows[0]?.n ?? 0 },
+      traded: {
+        from: dateOf(monday),
+        sales: sold.length,
+        odd: sold.filter(({ shape }) => shape !== 'plain').length,
+        rows: rows[0]?.n ?? 0,
+      },
       before,
       ...{ stages: stage.stages, repeated: stage.repeated, after },
       seconds: Math.round(process.uptime() - begun),

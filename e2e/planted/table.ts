@@ -42,7 +42,10 @@ export const tableOf = (proofs: readonly Proof[]): string => {
   const text = [head, ...rows].map((cells) =>
     cells.map((cell, index) => (index === 0 ? cell.padEnd(20) : cell.padStart(10))).join(''),
   )
-  return [...text, `near misses: ${near} planted, ${silent} silent`].join('\n')
+  const odd = proofs.reduce((sum, { traded }) => sum + traded.odd, 0)
+  return [...text, `near misses: ${near} edits, ${silent} silent; ${odd} sales that only look wrong`].join(
+    '\n',
+  )
 }
 
 /** Everything in a proof that is not as it must be; empty when it holds. */

@@ -218,6 +218,24 @@ const bookOwnRows = async (world: World, draw: Draw, currency: string): Promise<
   await world.control('POST', '/rows', { ...reserve, amount: held })
 }
 
+/** What a person does with the account by hand: money in, payouts besides the automatic ones, and a bank that sends one back. */
+const actByHand = async (world: World): Promise<void> => {
+  const topUp = { type: 'topup', reporting_category: 'topup', amount: 90_000 }
+  for (const currency of SETTLED) {
+    await world.control('POST', '/rows', { ...topUp, currency })
+    await world.control('POST', '/payouts', { amount: 1_500, currency, method: 'standard' })
+    await world.control('POST', '/payouts', { amount: 1_100, currency, method: 'instant' })
+  }
+  const [paid] = (await world.stripe.payouts.list({ status: 'paid', limit: 1 })).data
+  if (paid) await world.control('POST', `/payouts/${paid.id}`, { action: 'fail' })
+  const [charge] = (await world.stripe.charges.list({ limit: 1 })).data
+  const warning = { charge: charge?.id, fraud_type: 'made_with_stolen_card' }
+  await world.control('POST', '/early_fraud_warnings', warning)
+}
+
+/** Payouts have been paid by then. */
+const BY_HAND_DAY = 8
+
 /** The shop trades for `days` days from midnight `from` on (the account's zone is London, in winter). */
 export const trade = async (world: World, draw: Draw, from: Date, days: number): Promise<Sold[]> => {
   const orders = planSales(draw, days)
@@ -241,6 +259,7 @@ export const trade = async (world: World, draw: Draw, from: Date, days: number):
     ])
     const late = today.filter(({ shape }) => shape === 'late row')
     if (day < days && day % 3 === 0) await bookOwnRows(world, draw, SETTLED[(day / 3) % 3] ?? 'gbp')
+    if (day === BY_HAND_DAY) await actByHand(world)
     if (late.length === 0) continue
     await world.moveTo(new Date(midnight + LAST_SECOND_MS))
     await together(late.map((order) => async () => serve(order)))

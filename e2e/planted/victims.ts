@@ -20,6 +20,8 @@ export interface Victims {
   readonly splits: Victim[]
   readonly refunds: Victim[]
   readonly refundable: Victim[]
+  /** Charges in a currency that the account does not keep. */
+  readonly exchanged: Victim[]
   /** Withdrawals of disputes. */
   readonly disputes: Victim[]
   readonly payouts: Stripe.Payout[]
@@ -76,7 +78,8 @@ export const readVictims = async (
   draw: Draw,
   before: Date,
 ): Promise<Victims> => {
-  const charges = (await readCharges(world, sold)).filter(isSettled)
+  const everyCharge = await readCharges(world, sold)
+  const charges = everyCharge.filter(isSettled)
   const refunds = (await readRefunds(world, charges)).filter(({ shape }) => WITH_REFUNDS.includes(shape))
   const payouts = await world.stripe.payouts.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 })
   const of = (...shapes: Shape[]) =>
@@ -96,6 +99,7 @@ export const readVictims = async (
     splits: [...new Map(halves.filter(({ sale }) => firstSplits.has(sale)).map((v) => [v.sale, v])).values()],
     refunds: draw.shuffled(refunds),
     refundable: of('late row'),
+    exchanged: draw.shuffled(everyCharge.filter(({ shape }) => shape === 'exchanged')),
     disputes: draw
       .shuffled(await readDisputes(world, charges))
       .filter(({ shape }) => shape === 'dispute lost'),

@@ -233,3 +233,12 @@ test('a payout reaches the bank once; failing afterwards takes it back once', as
   expect(await apply(payout('po_2', 'failed'))).toBe('recorded')
   expect(await bank()).toHaveLength(2)
 })
+
+test('a payout that is itemised stays so, whatever is told late', async () => {
+  const itemised = { ...payout('po_3', 'in_transit'), reconciliation_status: 'completed' as const }
+  for (const snapshot of [itemised, payout('po_3', 'in_transit'), payout('po_3', 'paid')])
+    await apply(snapshot)
+  expect(
+    await worker.deps.db.first("SELECT status, reconciliation_status FROM payouts WHERE id = 'po_3'"),
+  ).toEqual({ status: 'paid', reconciliation_status: 'completed' })
+})

@@ -8,6 +8,7 @@ import {
   lockedOf,
   lockExceptions,
   readActor,
+  readPerson,
   requireVersion,
   type Desk,
   type DeskException,
@@ -17,7 +18,6 @@ import type { Wish } from './plan-resolution.ts'
 import { reopen } from './reopen.ts'
 import { approve, reject, resolve } from './resolve.ts'
 
-const selectPerson = loadSql(import.meta.url, '../sql/token_select_person.sql')
 const lockTogether = loadSql(import.meta.url, '../sql/exceptions_lock_ids.sql')
 
 /** What a person does at the desk, with one exception or with many. */
@@ -60,7 +60,7 @@ const perform = async (
   if (action.type === 'resolve') return resolve(desk, exception, action.wish, locked)
   if (action.type === 'approve') {
     const isSamePerson = async (tokenId: string): Promise<boolean> =>
-      (await desk.db.first<{ person: string }>(selectPerson, [tokenId]))?.person === desk.actor.person
+      (await readPerson(desk.db, tokenId))?.person === desk.actor.person
     return approve(desk, exception, locked, action.note, isSamePerson)
   }
   if (action.type === 'assign') await assign(desk, exception, action.owner)

@@ -66,9 +66,16 @@ export interface Desk {
   readonly now: Date
 }
 
+/** The person behind a token, in one spelling; undefined for a token that there is not. */
+export const readPerson = async (
+  db: Db,
+  tokenId: string,
+): Promise<Pick<Actor, 'name' | 'person'> | undefined> =>
+  db.first<Pick<Actor, 'name' | 'person'>>(selectPerson, [tokenId])
+
 /** Who stands behind a principal. Throws `unauthenticated` when the token is gone. */
 export const readActor = async (db: Db, principal: Principal): Promise<Actor> => {
-  const row = await db.first<{ name: string; person: string }>(selectPerson, [principal.tokenId])
+  const row = await readPerson(db, principal.tokenId)
   if (!row) throw new TillwatchError('unauthenticated')
   return { tokenId: principal.tokenId, role: principal.role, ...row }
 }

@@ -148,9 +148,7 @@ test('an owner and a note stand on the list, each with its line of history', asy
 test('a double click acts once: the second call is told what changed', async () => {
   const { id, version } = await world.about('txn_p8')
   const path = `/reconciliation/exceptions/${id}/note`
-  const both = await Promise.all(
-    [1, 2].map(async () => world.send(path, { version, text: 'once' }, 'ann')),
-  )
+  const both = await Promise.all([1, 2].map(async () => world.send(path, { version, text: 'once' }, 'ann')))
   expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
   const stale = both.find(({ status }) => status === 409)?.body.error
   expect(stale).toMatchObject({

@@ -81,7 +81,8 @@ interface RowFigures {
 }
 
 const NO_MATCH_TEXT = {
-  not_a_row_and_a_movement: 'One of the two must be a row of Stripe in suspense, the other a movement of ours.',
+  not_a_row_and_a_movement:
+    'One of the two must be a row of Stripe in suspense, the other a movement of ours.',
   currencies_differ: 'Their currencies differ.',
   directions_differ: 'One brings money and the other takes it.',
 } as const

@@ -109,10 +109,7 @@ const differingOf = (
 export const readSides = async (db: Db, exception: DeskException): Promise<Sides> => {
   const { object, details } = exception
   const source = details['source'] ?? object
-  const rows = await db.rows<SideRow>(listRows, [
-    [object],
-    object.startsWith('txn_') ? [] : [object, source],
-  ])
+  const rows = await db.rows<SideRow>(listRows, [[object], object.startsWith('txn_') ? [] : [object, source]])
   const keys = rows.flatMap(({ id, movement_key: key }) => (id === object && key !== null ? [key] : []))
   const movements = await db.rows<SideMovement>(listMovements, [[object, source], keys])
   const entries = await db.rows<SideEntry>(listEntries, [[...new Set([object, source])], exception.id])

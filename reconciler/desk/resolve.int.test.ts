@@ -230,13 +230,30 @@ test('a run of another date tells the certificate what a person resolved', async
   expect((await versions()).at(-1)).toEqual({ version: 3, clean: false })
 })
 
+test('what was written off is outstanding on the dates before, and no more from the date of its entry on', async () => {
+  await writeOff('ch_y')
+  world.moveTo('2026-03-07T12:00:00Z')
+  await world.reconcile(DATE, '2026-03-06')
+  const rows = await world.db.rows<{ date: string }>(
+    `SELECT DISTINCT c.business_date AS date FROM certificate_outstanding o JOIN certificates c ON c.id = o.certificate_id
+     WHERE o.object = 'ch_y' ORDER BY 1`,
+  )
+  // The entry is of 5 March.
+  expect(rows.map(({ date }) => date)).toEqual(['2026-03-02', '2026-03-03', '2026-03-04'])
+})
+
 test('figures that changed open it again, and its write-off is taken back', async () => {
   await writeOff('txn_z')
   const row = world.stripe.rows.get('txn_z')
   if (row) world.stripe.rows.set('txn_z', { ...row, amount: 960, fee: 34 })
   await reconcile()
   const now = await world.about('txn_z')
-  expect([now.status, now.resolution, now.difference, now.adjustment_entry]).toEqual(['open', null, -40, null])
+  expect([now.status, now.resolution, now.difference, now.adjustment_entry]).toEqual([
+    'open',
+    null,
+    -40,
+    null,
+  ])
   expect(now.history.at(-1)).toMatchObject({
     change: 'reopened',
     by: { kind: 'run' },

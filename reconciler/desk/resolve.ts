@@ -21,8 +21,7 @@ const finish = async (
   besides: Readonly<Record<string, unknown>>,
 ): Promise<void> => {
   const entry = plan.postings.length === 0 ? null : await postAdjustment(desk, exception, plan.postings)
-  const both =
-    wish.counterpartId === null ? [exception] : [exception, lockedOf(locked, wish.counterpartId)]
+  const both = wish.counterpartId === null ? [exception] : [exception, lockedOf(locked, wish.counterpartId)]
   const patch = {
     status: 'resolved' as const,
     resolution: wish.resolution,
@@ -47,7 +46,10 @@ export const resolve = async (
 ): Promise<Outcome> => {
   const plan = await planResolution(desk, exception, wish, locked)
   if (await pendingOf(desk, exception))
-    throw new TillwatchError('invalid_state', 'A second person is asked already; approve or reject that first.')
+    throw new TillwatchError(
+      'invalid_state',
+      'A second person is asked already; approve or reject that first.',
+    )
   if (!plan.needsSecondPerson) {
     await finish(desk, exception, wish, plan, locked, {})
     return 'done'

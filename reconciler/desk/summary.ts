@@ -39,8 +39,10 @@ export const summarySchema = () =>
     by_category: z.array(z.strictObject({ category: z.string(), ...risk() })),
   })
 
-const total = (sums: readonly Sum[], field: 'count' | 'open' | 'overdue' | 'unassigned' | 'pending'): number =>
-  sums.reduce((all, sum) => all + sum[field], 0)
+const total = (
+  sums: readonly Sum[],
+  field: 'count' | 'open' | 'overdue' | 'unassigned' | 'pending',
+): number => sums.reduce((all, sum) => all + sum[field], 0)
 
 /** Groups of open exceptions, each in one currency, with what is at risk in them. */
 const riskBy = <Group extends object>(sums: readonly Sum[], groupOf: (sum: Sum) => Group) => {

@@ -15,6 +15,20 @@ test.each([
   expect(exchangeDifference(charged, settled, rate, ['gbp', 'eur'])).toBe(off)
 })
 
-test('a rate between currencies of other decimals is not judged', () => {
-  expect(exchangeDifference(1_000n, 670n, '0.0067', ['jpy', 'usd'])).toBeUndefined()
+test.each([
+  // 1,000 yen at 0.0067 dollars each are 6.70 dollars; the same rate between minor units is 0.67 cents a yen.
+  [1_000n, 670n, '0.0067', 0n],
+  [1_000n, 670n, '0.67', 0n],
+  [1_000n, 770n, '0.0067', 100n],
+  [1_000n, 770n, '0.67', 100n],
+  [-1_000n, -570n, '0.67', 100n],
+])(
+  '%s yen settled as %s cents at %s are off by %s, in whatever units the rate is meant',
+  (charged, settled, rate, off) => {
+    expect(exchangeDifference(charged, settled, rate, ['jpy', 'usd'])).toBe(off)
+  },
+)
+
+test('a currency that nobody knows is not judged', () => {
+  expect(exchangeDifference(1_000n, 670n, '0.0067', ['xxq', 'usd'])).toBeUndefined()
 })

@@ -34,3 +34,15 @@ test('never subtracts one currency from another', () => {
     'Stripe booked 10.10 EUR (txn_1) without a rate; our ledger has 10.00 GBP.',
   )
 })
+
+test('says whose state is what, and on which side of a balance the money is', () => {
+  const states = { status: 'failed', status_ours: 'succeeded' }
+  expect(
+    explainException({ ...facts('status_mismatch'), object: 're_1', expected: -400n, details: states }),
+  ).toBe('re_1 of -4.00 GBP is succeeded in our books and failed at Stripe.')
+  const drift = { ...facts('balance_mismatch'), expected: 0n, details: { date: '2026-03-09' } }
+  expect(explainException({ ...drift, actual: -500n })).toBe(
+    "Stripe's balance has 5.00 GBP less since 2026-03-09 than its balance transactions explain (txn_1).",
+  )
+  expect(explainException({ ...drift, actual: 500n })).toContain('has 5.00 GBP more since')
+})

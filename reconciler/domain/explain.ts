@@ -26,7 +26,7 @@ const TEXTS: Readonly<Record<Category, (facts: Facts) => string>> = {
   missing_in_stripe: ({ object, expected, currency }) =>
     `Our ledger has ${money(expected, currency)} for ${object}; Stripe does not know ${object}.`,
   status_mismatch: ({ object, expected, currency, details }) =>
-    `${object} of ${money(expected, currency)} is ${details['status_ours'] ?? '?'} in our books and ${details['status'] ?? '?'} at Stripe.`,
+    `${object} of ${money(expected, currency)} is ${details['status_ours'] ?? 'booked'} in our books and ${details['status'] ?? '?'} at Stripe.`,
   currency_mismatch: ({ object, actual, currency, details }) =>
     `Stripe booked ${money(actual, currency)} (${object}) without a rate; our ledger has ${money(
       BigInt(details['counterpart_amount'] ?? 0),
@@ -42,8 +42,10 @@ const TEXTS: Readonly<Record<Category, (facts: Facts) => string>> = {
     `Payout ${object} of ${money(expected, currency)} should have arrived; Stripe says ${details['status'] ?? 'it has not'}.`,
   clearing_overdue: ({ object, expected, currency }) =>
     `Our ledger has ${money(expected, currency)} for ${object}; Stripe knows it but has not booked it in time.`,
-  balance_mismatch: (facts) =>
-    `Stripe's balance is ${money(facts.actual, facts.currency)}, its balance transactions explain ${money(facts.expected, facts.currency)} (${facts.object}): ${off(facts)}.`,
+  balance_mismatch: ({ object, actual, currency, details }) =>
+    `Stripe's balance has ${money(actual < 0n ? -actual : actual, currency)} ${actual < 0n ? 'less' : 'more'} since ${
+      details['date'] ?? 'some date'
+    } than its balance transactions explain (${object}).`,
 }
 
 /** One sentence for a bookkeeper, amounts in major units with their sign; the category itself for one without a sentence. */

@@ -10,6 +10,7 @@ test.each([
   ['a changed amount explains its change', 5_100n, [clue(100n)], 0n],
   ['an added row explains itself', 5_700n, [clue(700n)], 0n],
   ['an open item that the payout has counted explains nothing', 5_000n, [clue(700n)], 0n],
+  ['a shortage as large as what an item was raised by is not hidden by it', 5_000n, [clue(33n, true)], -33n],
   ['what is left beside a vanished row is reported', 4_050n, [clue(-1_000n, true)], 50n],
   ['of several open items only those that fit are taken', 5_300n, [clue(100n), clue(300n), clue(-70n)], 0n],
 ])('%s', (_name, itemsNet, clues, left) => {

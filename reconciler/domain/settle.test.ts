@@ -86,3 +86,47 @@ test('a row that moves nothing has no postings, and a plan brings its postings b
   expect(postingsOfPlan(planOf(postings))).toEqual(postings)
   expect(lines(reversed(postings))[2]).toBe('clearing:card ch_1 gbp 1000')
 })
+
+test('two rows of one capture clear what was captured, and the balance has what Stripe gave', () => {
+  const capture = movement({ amount: 600n })
+  const both = [
+    ...settle(row({ fee: 29n }), capture, { difference: 0n }),
+    ...settle(row({ category: 'partial_capture_reversal', amount: -400n }), capture, {
+      difference: 0n,
+      isMain: false,
+    }),
+  ]
+  const sums = new Map<string, bigint>()
+  for (const { account, amountMinor } of both) sums.set(account, (sums.get(account) ?? 0n) + amountMinor)
+  expect([...sums]).toEqual([
+    ['stripe:balance', 571n],
+    ['expense:stripe_fees', 29n],
+    ['clearing:card', -600n],
+  ])
+})
+
+test('a dispute that is won brings its amount back, with or without its fee', () => {
+  const won = { category: 'dispute_reversal', source: 'du_1', amount: 900n }
+  const back = movement({ account: 'clearing:dispute', object: 'du_1', amount: 900n })
+  expect(lines(settle(row(won), back))).toEqual(['stripe:balance  gbp 900', 'clearing:dispute du_1 gbp -900'])
+  expect(lines(settle(row({ ...won, fee: -1_500n }), back))).toEqual([
+    'stripe:balance  gbp 2400',
+    'expense:stripe_fees  gbp -1500',
+    'clearing:dispute du_1 gbp -900',
+  ])
+})
+
+test('of an exchange only what its rate does not explain goes to suspense; every currency sums to nothing', () => {
+  const settled = row({ currency: 'eur', amount: 1_160n, fee: 50n, exchangeRate: '1.15' })
+  const postings = settle(settled, movement(), { difference: 10n })
+  expect(lines(postings)).toEqual([
+    'stripe:balance  eur 1110',
+    'expense:stripe_fees  eur 50',
+    'clearing:card ch_1 gbp -1000',
+    'fx:position  gbp 1000',
+    'fx:position  eur -1150',
+    'suspense txn_1 eur -10',
+  ])
+  const eur = postings.filter(({ currency }) => currency === 'eur')
+  expect(eur.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(0n)
+})

@@ -2,7 +2,7 @@ import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { besidesOf, reportOf, type FullReport } from './report-full.ts'
 import type { Dates } from './sides.ts'
-import { syncCopies } from './sync-copy.ts'
+import { syncCopies, type SyncOptions } from './sync-copy.ts'
 import { compareSides } from './two-passes.ts'
 
 const countKnown = loadSql(import.meta.url, '../sql/exceptions_count_known.sql')
@@ -24,7 +24,7 @@ export interface FullComparison {
 export const compareFull = async (
   deps: Pick<Deps, 'db' | 'clickhouse' | 'log'>,
   dates: Dates | null,
-  options: { readonly recompute: boolean; readonly signal?: AbortSignal },
+  options: SyncOptions,
 ): Promise<FullComparison> => {
   const synced = await syncCopies(deps, dates, options)
   const reading = { dates, recompute: options.recompute }

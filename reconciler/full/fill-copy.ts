@@ -36,6 +36,7 @@ export interface Fill {
   readonly truth: readonly TrueState[]
   /** Number of this fill, higher than that of any before. */
   readonly fill: number
+  readonly batchRows: number
 }
 
 interface Stores {
@@ -53,7 +54,7 @@ const valuesOf = (row: Readonly<Record<(typeof COLUMNS)[number], unknown>>): Sid
 /** Sends the rows of the dates from Postgres in batches, through a cursor: no date is ever whole in memory. */
 const sendRows = async (
   { db, clickhouse }: Stores,
-  { side, dates, month, fill }: Fill,
+  { side, dates, month, fill, batchRows }: Fill,
   table: string,
   signal?: AbortSignal,
 ): Promise<void> =>
@@ -62,7 +63,7 @@ const sendRows = async (
     for (let batch = 0; ; batch += 1) {
       signal?.throwIfAborted()
       const rows = await reading.rows<Record<(typeof COLUMNS)[number], unknown>>(
-        `FETCH ${BATCH_ROWS} FROM side_rows`,
+        `FETCH ${batchRows} FROM side_rows`,
       )
       if (rows.length === 0) return
       await clickhouse.insert(table, COLUMNS, rows.map(valuesOf), `${table}:${month}:${fill}:${batch}`)

@@ -155,7 +155,7 @@ test('killed at any statement of the copying, before or after it, loses nothing 
     await engine.wipe()
     // Each attempt dies one statement later than the one before, on what the former ones left behind.
     for (let nth = 1; ; nth += 1) {
-      const finished = await compareIn(world, dyingAt(nth, done)).then(
+      const finished = await compareIn(world, dyingAt(nth, done), null, { batchRows: 2 }).then(
         ({ report }) => report,
         (error: unknown) => {
           if (!(error instanceof TillwatchError) || error.code !== 'analytics_unavailable') throw error
@@ -211,7 +211,7 @@ test('a column that rotted under its stored hash is seen when the hashes are mad
   )
   await clickhouse.command('ALTER TABLE reconciliation_stripe_v1 REPLACE PARTITION 202603 FROM rotten')
   expect((await compareIn(world, clickhouse)).report.copy).toEqual(NOTHING)
-  const seen = await compareIn(world, clickhouse, null, true)
+  const seen = await compareIn(world, clickhouse, null, { recompute: true })
   expect([seen.report.copy, seen.report.differing]).toEqual([{ stripe: { damaged: 1 }, ledger: {} }, 0])
 })
 

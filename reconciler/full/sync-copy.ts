@@ -2,7 +2,7 @@ import { addDays } from '#core/business-date.ts'
 import type { ClickHouse } from '#core/clickhouse/client.ts'
 import type { Database } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
-import { fillMonth } from './fill-copy.ts'
+import { BATCH_ROWS, fillMonth } from './fill-copy.ts'
 import { readCopy, readFilled, readTruth, tableOf, type CopyState, type FilledState } from './copy-state.ts'
 import { judgeCopy, type WrongDate } from './judge-copy.ts'
 import { SIDES, type Dates, type SideName } from './sides.ts'
@@ -20,6 +20,13 @@ export interface Synced {
   /** What is now the same in ClickHouse as in Postgres: all dates with rows, or null when there are none. */
   readonly dates: Dates | null
   readonly refilled: readonly Refilled[]
+}
+
+/** How to make the copies right. `batchRows` is for tests. */
+export interface SyncOptions {
+  readonly recompute: boolean
+  readonly signal?: AbortSignal
+  readonly batchRows?: number
 }
 
 interface Stores {
@@ -88,7 +95,7 @@ const nextFill = async (clickhouse: ClickHouse): Promise<number> => {
 export const syncCopies = async (
   stores: Stores,
   asked: Dates | null,
-  options: { readonly recompute: boolean; readonly signal?: AbortSignal },
+  options: SyncOptions,
 ): Promise<Synced> => {
   const { db, clickhouse } = stores
   const states = await Promise.all(
@@ -117,6 +124,7 @@ export const syncCopies = async (
         dates: [...names],
         truth: truth.filter(({ date }) => names.has(date)),
         fill,
+        batchRows: options.batchRows ?? BATCH_ROWS,
       }
       await fillMonth(stores, order, filled, options.signal)
       fill += 2

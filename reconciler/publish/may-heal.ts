@@ -23,9 +23,9 @@ const PAYOUT_CATEGORIES = new Set(['payout_mismatch', 'payout_overdue'])
 
 const isRow = ({ object }: Healable): boolean => object.startsWith('txn_')
 
-/** True for an exception that stands on the certificates of all dates since its own: a movement's, or a payout's. */
+/** True for an exception about something outstanding, which stands on the certificates of all dates since its own. */
 export const standsOnLaterDates = (exception: Healable): boolean =>
-  !isRow(exception) && exception.category !== 'balance_mismatch'
+  isRow(exception) ? exception.category === 'currency_mismatch' : exception.category !== 'balance_mismatch'
 
 /** Only what the run looked at may heal: an exception outside its scope says nothing by not being found. */
 export const mayHeal = (

@@ -7,6 +7,7 @@ import { createWorld, type World } from '../../testing/world.ts'
 import type { Summary } from '../../publish/summary.ts'
 import { compareFull, type FullComparison } from '../compare-full.ts'
 import type { Dates } from '../sides.ts'
+import type { SyncOptions } from '../sync-copy.ts'
 
 /** An embedded ClickHouse that a test file wipes between its tests. */
 export interface TestClickHouse {
@@ -69,8 +70,9 @@ export const compareIn = async (
   world: World,
   clickhouse: ClickHouse,
   dates: Dates | null = null,
-  recompute = false,
-): Promise<FullComparison> => compareFull({ ...world.deps, clickhouse }, dates, { recompute })
+  options: Partial<SyncOptions> = {},
+): Promise<FullComparison> =>
+  compareFull({ ...world.deps, clickhouse }, dates, { recompute: false, ...options })
 
 /** Each key that differs with its kind and columns. */
 export const keysOf = ({ report }: FullComparison): string[] =>

@@ -9,7 +9,7 @@ import { randomOf } from './plan.ts'
 import { runVariant, tableOf, variantsOf, type Ground, type Outcome } from './run-variant.ts'
 import { PLACES } from './steps.ts'
 
-const DAYS = 8
+const DAYS = 7
 const PER_DAY = 14
 
 let ground: Ground
@@ -33,7 +33,7 @@ beforeAll(async () => {
     args: ['--data', join(folder.path, 'sandbox'), '--clock-start', '2026-03-02T00:00:00.000Z'],
   })
   const stripeUrl = `http://127.0.0.1:${child.port}`
-  const plan = await makeMonth(stripeUrl, ticketsOf(4), '2026-03-17T12:00:00.000Z')
+  const plan = await makeMonth(stripeUrl, ticketsOf(4), '2026-03-15T12:00:00.000Z')
   const planFile = join(folder.path, 'plan.json')
   await writeFile(planFile, JSON.stringify(plan))
   ground = { stripeUrl, plan, planFile, folder: folder.path, newDatabase: createTempDatabase }

@@ -84,7 +84,7 @@ const wrapDb = (db: Db, trap: ReturnType<typeof createTrap>): Db => ({
 /** The database and Stripe's client of a process that dies at `place`. */
 export const armed = (place: Place, database: Database, stripe: Stripe): Database => {
   const trap = createTrap(place)
-  stripe.on('response', ({ path }) => trap.answer(path))
+  stripe.on('response', (answer: { readonly path: string }) => trap.answer(answer.path))
   return {
     ...wrapDb(database, trap),
     pool: database.pool,

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { COLUMNS, TABLES, type SideName } from './sides.ts'
+import { startTestClickHouse, type TestClickHouse } from './testing/full-stores.ts'
+import { compareSides } from './two-passes.ts'
+
+let engine: TestClickHouse
+
+beforeAll(async () => {
+  engine = await startTestClickHouse()
+})
+afterAll(async () => engine.stop())
+beforeEach(async () => engine.wipe())
+
+const ALL = { dates: null, recompute: false }
+
+const put = async (side: SideName, ...rows: readonly (readonly [key: string, amount: bigint])[]) =>
+  engine.clickhouse.insert(
+    TABLES[side],
+    COLUMNS,
+    rows.map(([key, amount]) => [
+      key,
+      'ch_1',
+      'gbp',
+      String(amount),
+      '0',
+      String(amount),
+      1_772_445_600,
+      '2026-03-02',
+      'x',
+    ]),
+    `${side} ${rows.join()}`,
+  )
+
+test('amounts beyond what a double can hold are compared and summed to the last unit', async () => {
+  const big = 2n ** 53n + 1n
+  await put('stripe', ['txn_1', big], ['txn_2', big])
+  await put('ledger', ['txn_1', big], ['txn_2', big - 1n])
+  const { differences, sums } = await compareSides(engine.clickhouse, ALL, 10)
+  expect(differences.map(({ key, stripe, ledger }) => [key, stripe?.amount, ledger?.amount])).toEqual([
+    ['txn_2', big, big - 1n],
+  ])
+  expect([sums.stripe[0]?.amount, sums.ledger[0]?.amount]).toEqual([2n * big, 2n * big - 1n])
+})
+
+test('a key that stands twice on a side is found, whichever side it is', async () => {
+  await put('stripe', ['txn_1', 5n], ['txn_1', 6n], ['txn_2', 1n])
+  await put('ledger', ['txn_1', 5n], ['txn_2', 1n], ['txn_2', 1n])
+  const { byKind, differences } = await compareSides(engine.clickhouse, ALL, 10)
+  expect(byKind).toEqual({ only_stripe: 0, only_ledger: 0, duplicate: 2, differs: 0 })
+  expect(differences.map(({ key, counts }) => [key, counts])).toEqual([
+    ['txn_1', { stripe: 2, ledger: 1 }],
+    ['txn_2', { stripe: 1, ledger: 2 }],
+  ])
+})
+
+test('more keys than may be listed are all counted by kind', async () => {
+  const keys = Array.from({ length: 50 }, (_, at) => `txn_${at}`)
+  await put('stripe', ...keys.map((key) => [key, 1n] as const))
+  await put('ledger', ...keys.slice(10).map((key, at) => [key, at < 20 ? 1n : 2n] as const), ['txn_x', 1n])
+  const all = await compareSides(engine.clickhouse, ALL, 100)
+  expect(all.byKind).toEqual({ only_stripe: 10, only_ledger: 1, duplicate: 0, differs: 20 })
+  expect([all.truncated, all.differences.length]).toEqual([false, 31])
+  const some = await compareSides(engine.clickhouse, ALL, 5)
+  expect(some.byKind).toEqual(all.byKind)
+  expect([some.truncated, some.differences.length]).toEqual([true, 5])
+  const anew = await compareSides(engine.clickhouse, { ...ALL, recompute: true }, 100)
+  expect(anew).toEqual(all)
+})
+
+test('two empty sides are equal', async () => {
+  const { byKind, sums } = await compareSides(engine.clickhouse, ALL, 5)
+  expect([byKind.differs, sums]).toEqual([0, { stripe: [], ledger: [] }])
+})
