@@ -5,6 +5,7 @@ import pg from 'pg'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeTempFolder } from '#core/testing/temp-folder.ts'
+import { checkReports, readCertificates } from './reports/equalities.ts'
 import { startPlatform, tillwatch, type RunningPlatform } from './tillwatch.ts'
 
 const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url))
@@ -134,6 +135,30 @@ test('every date is certified clean, the one of 25 hours and the ones without sa
     '2016-11-04 clean',
   ])
   expect(summary.totals.find((row) => row.category === 'charge')).toMatchObject({ count: 5, amount: 1805 })
+})
+
+test("reports, certificates and the sandbox's own books have the same sums", async () => {
+  const place = { url: platform.url, data, zone: 'Europe/London', from: '2016-10-30', to: '2016-11-04' }
+  const equalities = await checkReports(place, 'gbp')
+  expect(equalities.filter(({ holds }) => !holds)).toEqual([])
+  // By hand: 18.05 taken, five fees of 1.5 % + 20: 25 + 26 + 24 + 28 + 24.
+  const valuesOf = (what: string) => equalities.find((one) => one.what === what)?.values
+  expect(valuesOf('activity, gross')).toEqual({ itemized: '1805', certificates: '1805' })
+  expect(valuesOf('activity, net')).toEqual({ summary: '1678', itemized: '1678', certificates: '1678' })
+  const report = await tillwatch(
+    ...['report', 'balance.summary.1', '--data', data, '--from', '2016-10-30', '--to', '2016-11-04'],
+  )
+  expect(report.stdout.split('\r\n').at(-2)).toBe('ending_balance,Ending balance (2016-11-04),0.00,gbp')
+})
+
+test('a certificate is printed as a page that says what it proves', async () => {
+  const place = { url: platform.url, data, zone: 'Europe/London', from: '2016-10-31', to: '2016-10-31' }
+  const [one] = await readCertificates(place)
+  const page = await tillwatch('certify', one?.id ?? '', '--data', data)
+  expect(page.code).toBe(0)
+  expect(page.stdout).toContain('CERTIFICATE OF 2016-10-31, GBP, payments balance: CLEAN')
+  expect(page.stdout).toMatch(/= Closing +\d+ +14\.22/)
+  expect(page.stdout).toContain('The chain holds.')
 })
 
 test('planted differences are found, each in its category, and heal when they are put back', async () => {

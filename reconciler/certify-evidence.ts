@@ -139,7 +139,9 @@ const checkExceptions = async (
       const expected = canonicalText([date, standing(stated)])
       const found = live.get(name) ?? 'none'
       live.delete(name)
-      return expected === found || decided.names.has(name) ? [] : [{ certificate: id, what: 'exceptions' as const, expected, found }]
+      return expected === found || decided.names.has(name)
+        ? []
+        : [{ certificate: id, what: 'exceptions' as const, expected, found }]
     }),
   )
   const certified = new Map(newest.map(({ id, business_date: date }) => [date, id]))

@@ -39,11 +39,17 @@ const faultsOf = (lines: readonly Line[], issued: number): string[] => {
   const there = new Set(lines.map(({ position }) => position))
   const missing = Array.from({ length: last }, (_none, at) => at + 1).filter((at) => !there.has(at))
   return [
-    ...lines.filter((line) => line.digest !== line.issued).map((line) => `altered: ${line.name} (line ${line.position})`),
+    ...lines
+      .filter((line) => line.digest !== line.issued)
+      .map((line) => `altered: ${line.name} (line ${line.position})`),
     ...missing.map((position) => `deleted: line ${position} of ${issued}`),
-    ...lines.filter(({ position }) => position > issued || position < 1).map((line) => `inserted: ${line.name} (line ${line.position})`),
+    ...lines
+      .filter(({ position }) => position > issued || position < 1)
+      .map((line) => `inserted: ${line.name} (line ${line.position})`),
     ...(last < issued ? [`truncated: ${last} of ${issued} lines are there`] : []),
-    ...lines.filter(({ misplaced }) => misplaced).map((line) => `reordered: ${line.name} (line ${line.position})`),
+    ...lines
+      .filter(({ misplaced }) => misplaced)
+      .map((line) => `reordered: ${line.name} (line ${line.position})`),
   ]
 }
 

@@ -66,7 +66,7 @@ test('a statement that comes later, or is corrected, makes new versions of every
   await world.reconcile('2026-03-03', '2026-03-03')
   state(5_000)
   await world.reconcile('2026-03-03', '2026-03-03')
-  expect(await newest('2026-03-02')).toMatchObject({ opening: 5_000n, closing: 5_965n })
+  expect(await newest('2026-03-02')).toMatchObject({ opening: 5_000n, closing: 5_965n, clean: true })
   expect(await newest('2026-03-03')).toMatchObject({ opening: 5_965n, closing: 5_965n, clean: true })
   state(4_000)
   await world.reconcile('2026-03-03', '2026-03-03')

@@ -266,6 +266,17 @@ test('a charge that Stripe has and we missed is healed through the inbox before 
   await w.charge('lost', '2026-03-03T19:00:00Z', 800, 'stripe')
   const charge = w.stripe.objects.get('ch_lost')
   if (charge) w.stripe.objects.set('ch_lost', { ...charge, metadata: { tillwatch_payment: 'pay_1' } })
+  await w.db.run(`
+    WITH sale AS (
+      INSERT INTO sales (id, till_id, store_id, currency, total, tax_amount, tip_amount, discount_amount, status, sold_at,
+        business_date, created_at, updated_at)
+      VALUES ('sale_1', 't1', 'main', 'gbp', 800, 0, 0, 0, 'open', '2026-03-03T19:00:00Z', '2026-03-03',
+        '2026-03-03T19:00:00Z', '2026-03-03T19:00:00Z')
+      RETURNING id, till_id, store_id, currency, total, created_at)
+    INSERT INTO payments (id, sale_id, till_id, store_id, method, currency, amount, status, trace_id, accepted_at, created_at,
+      updated_at)
+    SELECT 'pay_1', id, till_id, store_id, 'card', currency, total, 'processing', 'trace', created_at, created_at, created_at
+    FROM sale`)
   // Stands for the worker: applies what is in the inbox at the first wake-up.
   const applied: string[] = []
   const wake = async () => {

@@ -276,6 +276,85 @@ const EDITS: readonly [string, (facts: Facts) => object, (facts: Facts) => strin
     (f) => [`payout_overdue ${f.payout.id} ${f.payout.amount} 0`],
   ],
   [
+    'a charge of nobody',
+    (f) => ({ op: 'charge', amount: 700, currency: 'gbp', created: f.charge.created }),
+    () => ['orphan_in_stripe added 0 700'],
+  ],
+  [
+    'a charge of a payment that is none of ours',
+    (f) => ({
+      op: 'charge',
+      amount: 700,
+      currency: 'gbp',
+      created: f.charge.created,
+      metadata: { tillwatch_payment: 'pay_none' },
+    }),
+    () => ['orphan_in_stripe added 0 700'],
+  ],
+  [
+    "a refund made in Stripe's dashboard",
+    (f) => ({ op: 'refund_dashboard', charge: f.charge.source, amount: 50, created: f.charge.created + 60 }),
+    () => ['missing_in_ledger added 0 -50'],
+  ],
+  [
+    'the failure of a refund of nobody',
+    (f) => ({
+      op: 'add',
+      balance_transaction: row({
+        type: 'refund_failure',
+        reporting_category: 'refund_failure',
+        source: 're_nobody1',
+        created: f.charge.created,
+      }),
+    }),
+    () => ['missing_in_ledger added 0 500'],
+  ],
+  [
+    'a charge that failed',
+    (f) => change(String(f.charge.source), { status: 'failed' }),
+    (f) => [`status_mismatch ${String(f.charge.source)} ${f.charge.amount} 0`],
+  ],
+  [
+    'a refund that failed',
+    (f) => change(String(f.refund.source), { status: 'failed' }),
+    (f) => [`status_mismatch ${String(f.refund.source)} -400 0`],
+  ],
+  [
+    'a payout that was canceled',
+    (f) => change(f.payout.id, { status: 'canceled' }),
+    (f) => [`status_mismatch ${f.payout.id} ${f.payout.amount} 0`],
+  ],
+  [
+    'a charge in another currency',
+    (f) => change(String(f.charge.source), { currency: 'eur' }),
+    (f) => [`currency_mismatch ${f.charge.id} 0 ${f.charge.amount}`],
+  ],
+  [
+    'a charge of which less was captured',
+    (f) => change(String(f.charge.source), { amount_captured: f.charge.amount - 1 }),
+    (f) => [`amount_mismatch ${f.charge.id} ${f.charge.amount} ${f.charge.amount - 1}`],
+  ],
+  [
+    'another amount of a payout than of its row and items',
+    (f) => change(f.payout.id, { amount: f.payout.amount + 9 }),
+    (f) => [`payout_mismatch ${f.payout.id} ${f.payout.amount + 9} ${f.payout.amount}`],
+  ],
+  [
+    'a row that lost its source',
+    (f) => change(f.charge.id, { source: null }),
+    (f) => [`missing_in_ledger ${f.charge.id} 0 ${f.charge.amount}`],
+  ],
+  [
+    'a balance with less than its rows',
+    () => ({ op: 'drift', currency: 'gbp', by: -250 }),
+    () => ['balance_mismatch balance:gbp:2026-03-11 0 -250'],
+  ],
+  [
+    'a balance in a currency without rows',
+    () => ({ op: 'drift', currency: 'usd', by: 90 }),
+    () => ['balance_mismatch balance:usd:2026-03-11 0 90'],
+  ],
+  [
     'a short payout',
     (f) => ({ op: 'short_payout', id: f.payout.id, by: 33 }),
     (f) => [`payout_mismatch ${f.payout.id} ${f.payout.amount - 33} ${f.payout.amount}`],
@@ -290,15 +369,16 @@ test.each(EDITS)(
     const count = async () =>
       (await world.db.first<{ n: number }>('SELECT count(*)::integer AS n FROM certificates'))?.n
     const before = await world.db.rows('SELECT * FROM certificates ORDER BY seq')
-    const edit = await control<{ id: string; balance_transaction?: { id: string } }>(
-      'POST',
-      '/edits',
-      editOf(facts),
-    )
+    const edit = await control<{
+      id: string
+      balance_transaction?: { id: string }
+      ids?: Readonly<Record<string, string>>
+    }>('POST', '/edits', editOf(facts))
+    const addedId = edit.balance_transaction?.id ?? edit.ids?.['balance_transaction']
     const planted = await reconcile()
     const expected = expectedOf(facts)
     const shown = planted.exceptions.items.map(({ category, object, expected: should, actual }) =>
-      [category, object === edit.balance_transaction?.id ? 'added' : object, should, actual].join(' '),
+      [category, object === addedId ? 'added' : object, should, actual].join(' '),
     )
     expect(shown).toEqual(expected)
     const issued = await count()

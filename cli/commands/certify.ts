@@ -5,7 +5,14 @@ import { text } from 'node:stream/consumers'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { Command } from 'commander'
 import { callApi, openApi } from './api-client.ts'
-import { EXIT, print, withCommonOptions, withPlatform, type CommonOptions, type Connection } from './shared.ts'
+import {
+  EXIT,
+  print,
+  withCommonOptions,
+  withPlatform,
+  type CommonOptions,
+  type Connection,
+} from './shared.ts'
 
 interface CertifyOptions extends CommonOptions {
   readonly csv?: string
@@ -44,7 +51,10 @@ const run = async (id: string | undefined, options: CertifyOptions): Promise<num
     }
     const path = `/reconciliation/certificates/${encodeURIComponent(id)}`
     if (options.csv !== undefined) {
-      await pipeline(nodeStream(await openApi(connection, `${path}?format=csv`)), createWriteStream(options.csv))
+      await pipeline(
+        nodeStream(await openApi(connection, `${path}?format=csv`)),
+        createWriteStream(options.csv),
+      )
     }
     const certificate = await callApi<object>(connection, 'GET', path)
     print(options, { ...result, certificate }, [...(await pageOf(connection, id)), ...findingLines(result)])

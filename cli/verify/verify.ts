@@ -21,7 +21,7 @@ const ledgerBalanced = async ({ db }: Deps) => {
 const PAYOUT_TRAVEL_MS = 6 * 86_400_000
 
 const clearingAges = async ({ db, env, shop }: Deps) => {
-  const graceMs = Math.max(shop.due.charge_s, shop.due.refund_s, shop.due.payout_s) * 1000 + PAYOUT_TRAVEL_MS
+  const graceMs = Math.max(...Object.values(shop.due)) * 1000 + PAYOUT_TRAVEL_MS
   const oldest = new Date(env.clock.now().getTime() - graceMs)
   const rows = await db.rows<{ account: string; object: string; amount: bigint; currency: string }>(
     selectOverdue,

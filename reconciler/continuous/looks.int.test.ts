@@ -289,7 +289,7 @@ test('a look that fails says so, moves nothing, and the next one begins where it
   })
 })
 
-test('two reconcilers look once, and time at max waits only after something happened', async () => {
+test('two reconcilers look once', async () => {
   const before = (await state())?.looks ?? 0n
   const other = createLookSchedule(world.deps, 100, new AbortController().signal)
   await moveTo(now() + EVERY_MS)
@@ -298,11 +298,41 @@ test('two reconcilers look once, and time at max waits only after something happ
   await Promise.all([looks.work(), other.work()])
   await Promise.all([looks.work(), other.work()])
   expect((await state())?.looks).toBe(before + 1n)
+})
+
+test('time at max stops for a look an interval after something can have happened, and else for none', async () => {
+  const due = async () => (await looks.nextDue(world.deps.env.clock.now()))?.getTime() ?? null
+  await look()
+  expect(await due()).toBeNull()
+  // Recorded here while time stands at the look's own moment.
+  await world.db.run(
+    `INSERT INTO webhook_events (id, type, object_type, object_id, source, status, payload, stripe_created, received_at,
+       next_attempt_at)
+     VALUES ('evt_now', 'x', 'charge', 'ch_x', 'webhook', 'processed', '{}', $1, $1, $1)`,
+    [world.deps.env.clock.now()],
+  )
+  expect(await due()).toBe(now() + EVERY_MS)
+  await look()
+  expect(await due()).toBeNull()
+  // Time stood a minute later: a delivery may have been lost there.
+  await moveTo(now() + 60_000)
+  const stood = now()
+  expect(await due()).toBe(stood + EVERY_MS)
+  await moveTo(now() + 60_000)
+  expect(await due()).toBe(stood + EVERY_MS)
+  await moveTo(stood + EVERY_MS)
+  await look(0)
+  expect(await due()).toBeNull()
+})
+
+test('the service counts a look as open until it is done', async () => {
   const service = await startReconciler(world.deps)
   try {
-    const idle = createLookSchedule(world.deps, 100, new AbortController().signal)
-    await idle.enqueueDue(new Date(at.getTime() + EVERY_MS))
-    expect(await service.open()).toBe(0)
+    await moveTo(now() + EVERY_MS)
+    const before = (await state())?.looks ?? 0n
+    await service.enqueueDue(world.deps.env.clock.now())
+    await expect.poll(async () => service.open(), { timeout: 10_000 }).toBe(0)
+    expect((await state())?.looks).toBe(before + 1n)
   } finally {
     await service.stop()
   }

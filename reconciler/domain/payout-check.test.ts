@@ -13,6 +13,7 @@ test.each([
   ['a shortage as large as what an item was raised by is not hidden by it', 5_000n, [clue(33n, true)], -33n],
   ['what is left beside a vanished row is reported', 4_050n, [clue(-1_000n, true)], 50n],
   ['of several open items only those that fit are taken', 5_300n, [clue(100n), clue(300n), clue(-70n)], 0n],
+  ['a shortage is not made smaller by an item that is not all of it', 5_085n, [clue(64n)], 85n],
 ])('%s', (_name, itemsNet, clues, left) => {
   expect(unexplainedOf(5_000n, itemsNet, clues)).toBe(left)
 })

@@ -3,7 +3,7 @@ export interface PayoutClue {
   readonly balanceTransactionId: string
   /** By how much this item alone makes the sum of the items differ from the payout. */
   readonly effect: bigint
-  /** Certain: the row was an item and vanished or changed. Otherwise it explains only as far as the difference needs it. */
+  /** Certain: the row was an item and vanished or changed. Otherwise it explains a difference wholly or not at all. */
   readonly certain: boolean
 }
 
@@ -25,8 +25,6 @@ const subsetSums = (values: readonly bigint[]): bigint[] => {
   return [...sums]
 }
 
-const size = (value: bigint): bigint => (value < 0n ? -value : value)
-
 /**
  * What a payout's items lack or have too much, beyond what exceptions on the items themselves already report: one fact has
  * one category (architecture §3.2). `itemsNet` sums the net of all items but the payout's own row. 0 when nothing is left.
@@ -41,9 +39,6 @@ export const unexplainedOf = (
   const rest = itemsNet - payoutAmount - certain
   if (rest === 0n) return 0n
   const possible = clues.filter((clue) => !clue.certain && clue.effect !== 0n).map(({ effect }) => effect)
-  const sums = subsetSums(possible)
-  // Nearest to nothing left; the earlier, smaller subset wins a tie.
-  return sums
-    .map((explained) => rest - explained)
-    .reduce((best, left) => (size(left) < size(best) ? left : best))
+  // All or nothing: an item that does not close the gap says nothing of it, and what is left must not look smaller for it.
+  return subsetSums(possible).includes(rest) ? 0n : rest
 }

@@ -18,7 +18,7 @@ export interface FullComparison {
 /**
  * Compares everything that Stripe booked with everything that the ledger settled, over `dates` or all time (architecture §5): brings the
  * copies in ClickHouse to what Postgres says, compares them in two passes, and says what the ordinary path has to look
- * at. It judges nothing by itself. `recompute` makes every hash anew from its columns. Only the holder of the reconciler's
+ * at. It judges nothing by itself. `recompute` proves the copy's hashes anew from its columns. Only the holder of the reconciler's
  * lock may call it. Throws `analytics_unavailable` or `analytics_copy_differs`: not known is not equal.
  */
 export const compareFull = async (
@@ -27,7 +27,8 @@ export const compareFull = async (
   options: SyncOptions,
 ): Promise<FullComparison> => {
   const synced = await syncCopies(deps, dates, options)
-  const reading = { dates, recompute: options.recompute }
+  // Hashes that were just proven from the columns need not be made a second time.
+  const reading = { dates, recompute: false }
   const compared = await compareSides(deps.clickhouse, reading, KEYS_MAX, options.signal)
   const keys = compared.differences.map(({ key }) => key)
   const known = (await deps.db.first<{ known: number }>(countKnown, [keys]))?.known ?? 0

@@ -22,7 +22,7 @@ export const readFullScope = async (
   const today = businessDateOf(now, zone)
   const { first_date: firstDate } = await readActivity(deps.db)
   const dates = datesOf(run, firstDate, today)
-  const { report, besides } = await compareFull(deps, dates, { recompute: false, signal })
+  const { report, besides } = await compareFull(deps, dates, { recompute: true, signal })
   const after = endOfBusinessDate(run.to, zone)
   return {
     run,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { ClickHouse } from '#core/clickhouse/client.ts'
 import { COLUMNS, TABLES, type SideName } from './sides.ts'
 import { startTestClickHouse, type TestClickHouse } from './testing/full-stores.ts'
 import { compareSides } from './two-passes.ts'
@@ -70,4 +71,21 @@ test('more keys than may be listed are all counted by kind', async () => {
 test('two empty sides are equal', async () => {
   const { byKind, sums } = await compareSides(engine.clickhouse, ALL, 5)
   expect([byKind.differs, sums]).toEqual([0, { stripe: [], ledger: [] }])
+})
+
+test('when nothing differs no row is read beyond the sums of pass 1', async () => {
+  await put('stripe', ['txn_1', 5n], ['txn_2', 7n])
+  await put('ledger', ['txn_2', 7n], ['txn_1', 5n])
+  const asked: string[] = []
+  const watched: ClickHouse = {
+    ...engine.clickhouse,
+    rows: async <Row extends object>(query: string, params?: Record<string, unknown>) => {
+      asked.push(query)
+      return engine.clickhouse.rows<Row>(query, params)
+    },
+  }
+  await compareSides(watched, ALL, 5)
+  // Pass 1 and the sums of both sides.
+  expect(asked).toHaveLength(3)
+  expect(asked.filter((query) => query.includes('GROUP BY key'))).toEqual([])
 })

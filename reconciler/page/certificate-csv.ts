@@ -5,7 +5,19 @@ import { major } from './layout.ts'
 import type { PageFacts } from './page-facts.ts'
 import { changeInWords, nameOfItem } from './words.ts'
 
-const COLUMNS = ['section', 'name', 'what', 'time', 'currency', 'count', 'gross', 'fee', 'net', 'state', 'text']
+const COLUMNS = [
+  'section',
+  'name',
+  'what',
+  'time',
+  'currency',
+  'count',
+  'gross',
+  'fee',
+  'net',
+  'state',
+  'text',
+]
 
 type Line = Partial<Record<(typeof COLUMNS)[number], string>>
 

@@ -24,7 +24,8 @@ export const headlineOf = ({ record, content }: PageFacts): string => {
 const headOf = (facts: PageFacts, zone: string): string[] => {
   const { record, newestVersion } = facts
   const balance = BALANCES[record.balance_type] ?? record.balance_type
-  const newest = record.version === newestVersion ? 'the newest' : `superseded: the newest is ${newestVersion}`
+  const newest =
+    record.version === newestVersion ? 'the newest' : `superseded: the newest is ${newestVersion}`
   return [
     `CERTIFICATE OF ${record.business_date}, ${record.currency.toUpperCase()}, ${balance}: ${headlineOf(facts)}`,
     `Version ${record.version} (${newest}), issued ${wallClock(record.issued_at, zone)}, times and dates of ${zone}.`,
@@ -75,7 +76,11 @@ const stripeLeg = ({ record }: PageFacts, zone: string): string[][] => {
   const total = BigInt(read.available) + BigInt(read.pending)
   const ours = closing + BigInt(read.netSince)
   return [
-    ["Stripe's own balance", verdict(read.agrees, text(total - ours)), `read ${wallClock(new Date(read.readAt), zone)}`],
+    [
+      "Stripe's own balance",
+      verdict(read.agrees, text(total - ours)),
+      `read ${wallClock(new Date(read.readAt), zone)}`,
+    ],
     ['', '', `available ${text(read.available)} + pending ${text(read.pending)} = ${text(total)}`],
     ['', '', `closing ${text(closing)} + booked since ${text(read.netSince)} = ${text(ours)}`],
     ...Object.entries(read.besides ?? {}).map(([name, amount]) => [
@@ -111,7 +116,9 @@ const legsOf = (facts: PageFacts, zone: string): string[] => {
       [],
     ),
     ...(first
-      ? ['  If Stripe held money before this date, state it as opening_balances in shop.yaml; nothing is guessed.']
+      ? [
+          '  If Stripe held money before this date, state it as opening_balances in shop.yaml; nothing is guessed.',
+        ]
       : []),
   ]
 }
@@ -126,7 +133,8 @@ const outstandingOf = ({ content }: PageFacts, zone: string): string[] => {
   const items = content.outstanding.toSorted(
     (one, other) => one.occurredAt.getTime() - other.occurredAt.getTime() || one.position - other.position,
   )
-  if (items.length === 0) return ['OUTSTANDING AT THE END OF THE DATE', '  Nothing: Stripe had booked everything of ours.']
+  if (items.length === 0)
+    return ['OUTSTANDING AT THE END OF THE DATE', '  Nothing: Stripe had booked everything of ours.']
   return [
     'OUTSTANDING AT THE END OF THE DATE (ours, not booked by Stripe by then)',
     ...table(
@@ -159,7 +167,10 @@ const tillsOf = ({ content, record }: PageFacts): string[] => {
     ...table(
       [
         ['till', 'cards', 'card refunds', 'cash', 'checks'],
-        ...content.tills.map((till) => [till.till, ...names.map((name) => major(part(till, name), currency))]),
+        ...content.tills.map((till) => [
+          till.till,
+          ...names.map((name) => major(part(till, name), currency)),
+        ]),
         ['all', ...names.map((name) => major(total(name), currency))],
       ],
       [1, 2, 3, 4],
@@ -176,9 +187,11 @@ const exceptionsOf = ({ content }: PageFacts): string[] => {
   return [
     `OPEN EXCEPTIONS (${content.exceptions.length})`,
     ...content.exceptions.flatMap((stated, at) =>
-      wrap(`${at + 1}. ${stated.category}, ${stated.severity}: ${sentenceOf(stated)}`, PAGE_WIDTH - 2, '   ').map(
-        (line) => `  ${line}`,
-      ),
+      wrap(
+        `${at + 1}. ${stated.category}, ${stated.severity}: ${sentenceOf(stated)}`,
+        PAGE_WIDTH - 2,
+        '   ',
+      ).map((line) => `  ${line}`),
     ),
   ]
 }

@@ -29,7 +29,8 @@ export const wrap = (text: string, width: number, indent: string): string[] => {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`
     else lines.push(lines.length === 0 ? word : `${indent}${word}`)
   }
   return lines

@@ -12,7 +12,8 @@ const ACCOUNTS: Readonly<Record<string, string>> = {
 /** What an outstanding item is, for people who do not know our accounts. */
 export const nameOfItem = ({ account, amount }: Pick<OutstandingItem, 'account' | 'amount'>): string => {
   const name = ACCOUNTS[account] ?? account
-  if (account === 'clearing:payout' && BigInt(amount) > 0n) return 'failed or canceled payout, money to come back'
+  if (account === 'clearing:payout' && BigInt(amount) > 0n)
+    return 'failed or canceled payout, money to come back'
   if (account === 'clearing:refund' && BigInt(amount) > 0n) return 'failed refund, money to come back'
   if (account === 'clearing:dispute' && BigInt(amount) > 0n) return 'dispute won, money to come back'
   return name
@@ -37,8 +38,24 @@ const value = (field: string, text: string | null, currency: string): string => 
   return AMOUNTS.has(field) && /^-?\d+$/.test(text) ? major(text, currency) : text
 }
 
+/** The order in which people read them; stored JSON keeps none. */
+const ORDER = [
+  'reporting_category',
+  'type',
+  'currency',
+  'amount',
+  'fee',
+  'net',
+  'expected',
+  'actual',
+  'state',
+]
+
+const orderOf = (field: string): number => (ORDER.includes(field) ? ORDER.indexOf(field) : ORDER.length)
+
 const differences = (fields: ChangedFields, currency: string): string =>
   Object.entries(fields)
+    .sort(([one], [other]) => orderOf(one) - orderOf(other) || (one < other ? -1 : 1))
     .map(
       ([field, [was, is]]) =>
         `${FIELD_NAMES[field] ?? field} was ${value(field, was, currency)}, is ${value(field, is, currency)}`,

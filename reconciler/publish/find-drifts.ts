@@ -8,6 +8,7 @@ import type { Finding } from '../domain/classify.ts'
 import type { Pulled } from '../pull/pull.ts'
 import type { BalanceRead } from '../pull/pull-rows.ts'
 import { PAYMENTS, type Scope } from '../scope.ts'
+import { readOpenings } from './post-openings.ts'
 
 const listDrifts = loadSql(import.meta.url, '../sql/balance_drifts_list.sql')
 const upsertDrifts = loadSql(import.meta.url, '../sql/balance_drifts_upsert.sql')
@@ -32,9 +33,16 @@ const readClosings = async (
   ])
   const closings = new Map(rows.map(({ currency, closing }) => [currency, closing]))
   const certified = new Set(rows.filter((row) => row.certified).map(({ currency }) => currency))
-  for (const { currency, balance_type: type, amount } of shop.opening_balances) {
-    if (type !== PAYMENTS || certified.has(currency)) continue
-    closings.set(currency, (closings.get(currency) ?? 0n) + BigInt(amount))
+  // Certificates have the opening that was posted; this run will issue them anew when finance states another one.
+  const posted = await readOpenings(db)
+  const stated = new Map(
+    shop.opening_balances
+      .filter(({ balance_type: type }) => type === PAYMENTS)
+      .map(({ currency, amount }) => [currency, BigInt(amount)]),
+  )
+  for (const currency of new Set([...stated.keys(), ...certified])) {
+    const before = certified.has(currency) ? (posted.get(JSON.stringify([currency, PAYMENTS])) ?? 0n) : 0n
+    closings.set(currency, (closings.get(currency) ?? 0n) + (stated.get(currency) ?? 0n) - before)
   }
   return closings
 }

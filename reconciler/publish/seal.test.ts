@@ -91,5 +91,7 @@ test('two ways to the same facts have one digest and two digests of evidence', (
   })
   expect(other.digest).toBe(one.digest)
   expect(other.evidenceDigest).not.toBe(one.evidenceDigest)
-  expect(contentDigest({ ...content, rows: [{ ...row, counterpartObject: 'ch_2' }] })).not.toBe(contentDigest(content))
+  expect(contentDigest({ ...content, rows: [{ ...row, counterpartObject: 'ch_2' }] })).not.toBe(
+    contentDigest(content),
+  )
 })

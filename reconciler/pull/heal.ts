@@ -3,7 +3,8 @@ import { submitObject } from '#core/inbox/submit-object.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { CATEGORY_RULES } from '../domain/categories.ts'
-import { isSecondCharge } from '../domain/claims.ts'
+import { isOrphan, isSecondCharge } from '../domain/claims.ts'
+import type { SourceFacts } from '../domain/facts.ts'
 import { readClaims, readOwnStatuses, type OwnStatus } from '../publish/read-own-facts.ts'
 import type { PulledPayout } from './pull-payouts.ts'
 import { factsOfSource, sourcesOfRows } from './source-facts.ts'
@@ -48,6 +49,10 @@ const objectsOf = (rows: readonly SeenRow[]): Healing[] => {
   return [...new Map(objects.filter(isHealing).map((object) => [object.id, object])).values()]
 }
 
+/** The charge that an object is of: its own, or the one that it takes money back from. */
+const chargeOf = (facts: SourceFacts): SourceFacts =>
+  facts.kind === 'charge' ? facts : { ...facts, id: facts.charge ?? facts.id }
+
 /**
  * Of what Stripe booked, what the platform missed. Charges and refunds that the ledger does not know and that name a payment
  * of ours; a refund without that was made in Stripe by hand and is an exception until its own event tells of it. Disputes of
@@ -61,17 +66,21 @@ const lostObjects = async (
   const objects = objectsOf(rows)
   const unknown = await deps.db.rows<{ source: string }>(listUnknown, [objects.map(({ id }) => id)])
   const unheard = new Set(unknown.map(({ source }) => source))
-  const charges = objects.filter(({ id, object }) => object === 'charge' && unheard.has(id))
-  const claims = await readClaims(deps.db, charges.map(factsOfSource))
-  return objects.filter((object) => {
+  const isSuspect = (object: Healing): boolean => {
     const ours = known.get(object.id)
-    if (object.object === 'dispute')
-      return ours === undefined || object.balance_transactions.length > (ours.rowsSeen ?? 0)
-    if (object.object === 'refund' && ours !== undefined && !RETURNED.has(ours.status) && isReturned(object))
-      return true
-    if (!unheard.has(object.id) || factsOfSource(object).payment === null) return false
-    const claim = claims.get(object.id)
-    return claim === undefined || !isSecondCharge(claim)
+    if (object.object === 'dispute') return object.balance_transactions.length > (ours?.rowsSeen ?? 0)
+    if (unheard.has(object.id)) return factsOfSource(object).payment !== null
+    return (
+      object.object === 'refund' && ours !== undefined && !RETURNED.has(ours.status) && isReturned(object)
+    )
+  }
+  const suspects = objects.filter(isSuspect)
+  const charges = suspects.map((object) => chargeOf(factsOfSource(object)))
+  const claims = await readClaims(deps.db, [...new Map(charges.map((facts) => [facts.id, facts])).values()])
+  return suspects.filter((_object, at) => {
+    const claim = claims.get(charges[at]?.id ?? '')
+    // What is nobody's of ours is an exception, and nothing that the inbox could apply.
+    return claim !== undefined && !isOrphan(claim) && !isSecondCharge(claim)
   })
 }
 

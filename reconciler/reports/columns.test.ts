@@ -63,7 +63,9 @@ test('writes instants in UTC and on the wall clock of the zone', () => {
 test('shows what the customer saw of a charge and of a refund', () => {
   const seen = { facing_amount: 2_000n, facing_currency: 'eur', refund_amount: 500n }
   expect(cellOf('customer_facing_amount', row(seen), 'UTC')).toBe('-5.00')
-  expect(cellOf('customer_facing_amount', row({ ...seen, reporting_category: 'charge' }), 'UTC')).toBe('20.00')
+  expect(cellOf('customer_facing_amount', row({ ...seen, reporting_category: 'charge' }), 'UTC')).toBe(
+    '20.00',
+  )
   expect(cellOf('customer_facing_amount', row({ ...seen, reporting_category: 'fee' }), 'UTC')).toBe('')
 })
 
@@ -77,11 +79,22 @@ test("knows the reports by our name and by Stripe's", () => {
     'ending_balance_reconciliation.itemized.4',
   ])
     expect(REPORT_NAME.test(name)).toBe(true)
-  for (const name of ['balance', 'payouts.itemized.3', 'balance_summary.itemized', 'payout_reconciliation.itemized.5x'])
+  for (const name of [
+    'balance',
+    'payouts.itemized.3',
+    'balance_summary.itemized',
+    'payout_reconciliation.itemized.5x',
+  ])
     expect(REPORT_NAME.test(name)).toBe(false)
-  expect(itemizedType('payout_reconciliation.itemized.5')).toBe(itemizedType('payout_reconciliation.itemized'))
+  expect(itemizedType('payout_reconciliation.itemized.5')).toBe(
+    itemizedType('payout_reconciliation.itemized'),
+  )
   const known = new Set(knownColumns())
-  for (const name of ['balance_change_from_activity', 'payout_reconciliation', 'ending_balance_reconciliation'])
+  for (const name of [
+    'balance_change_from_activity',
+    'payout_reconciliation',
+    'ending_balance_reconciliation',
+  ])
     expect(itemizedType(`${name}.itemized`)?.columns.every((column) => known.has(column))).toBe(true)
 })
 

@@ -15,7 +15,10 @@ export interface Writing {
 
 /** RFC 4180: CRLF, quotes where they are needed. */
 export const csvText = (lines: readonly (readonly string[])[]): string =>
-  stringify(lines.map((line) => [...line]), { record_delimiter: '\r\n' })
+  stringify(
+    lines.map((line) => [...line]),
+    { record_delimiter: '\r\n' },
+  )
 
 /** CSV with a header line. */
 export const asCsv = (columns: readonly string[]): Writing => ({

@@ -92,8 +92,7 @@ export const startFakeStripe = async (): Promise<FakeStripe> => {
         return row && show(row, query)
       }
       // A page after a row that is there no more is refused, as Stripe does.
-      const after = query.get('starting_after')
-      if (after !== null && !rows.has(after)) return undefined
+      if (query.has('starting_after') && !rows.has(query.get('starting_after') ?? '')) return undefined
       const payout = query.get('payout')
       const own = [...rows.values()].filter((row) => payout === null || row.payout === payout)
       return listOf(
