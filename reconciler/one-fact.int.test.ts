@@ -115,3 +115,16 @@ test('money at Stripe in a currency without any row is no clean date', async () 
   )
   expect(eur).toEqual({ currency: 'eur', closing: 0n, clean: false })
 })
+
+test('a row of the next date is no exception, and its settlement stands on its own date', async () => {
+  change('txn_b', { created: Date.parse('2026-03-03T00:10:00Z') / 1000 })
+  expect(shown(await reconcile())).toEqual([])
+  const settled = await world.db.rows<{ source_id: string; date: string }>(
+    `SELECT source_id, business_date AS date FROM journal_entries
+     WHERE kind = 'settlement' AND source_id IN ('txn_a', 'txn_b') ORDER BY source_id`,
+  )
+  expect(settled).toEqual([
+    { source_id: 'txn_a', date: '2026-03-02' },
+    { source_id: 'txn_b', date: '2026-03-03' },
+  ])
+})

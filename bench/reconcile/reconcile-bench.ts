@@ -14,7 +14,7 @@ import { EXPECTED, ONE_DATE, type PlantedKey } from './generate.ts'
 import type { PeerRow } from './peer-join.ts'
 import { loadPostgres } from './postgres-peer.ts'
 
-const ROWS = { full: 10_000_000, small: 60_000 }
+const ROWS = { full: 10_000_000, small: 20_000 }
 const LISTED_MAX = 50_000
 const PEERS = ['duckdb', 'postgres'] as const
 /** A peer's join takes so long that fewer rounds of it must do. */

@@ -125,7 +125,9 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   const withSandbox = config.STRIPE_SECRET_KEY === undefined
   const [stores, sandboxUrl] = await Promise.all([
     startStores(config, folder, secrets, { stack, log }),
-    withSandbox ? startSandbox(folder, { stack, log }, options.clockStart, config.TILLWATCH_SANDBOX_DOUBTS) : null,
+    withSandbox
+      ? startSandbox(folder, { stack, log }, options.clockStart, config.TILLWATCH_SANDBOX_DOUBTS)
+      : null,
   ])
   const clock = sandboxUrl === null ? machineClock() : await sandboxClock(sandboxUrl, log)
   const access = await openStripeAccount(config, secrets, sandboxUrl)

@@ -233,7 +233,8 @@ test('a run of another date tells the certificate what a person resolved', async
 test('what was written off is outstanding on the dates before, and no more from the date of its entry on', async () => {
   await writeOff('ch_y')
   world.moveTo('2026-03-07T12:00:00Z')
-  await world.reconcile(DATE, '2026-03-06')
+  const summary = await world.reconcile(DATE, '2026-03-06')
+  expect(summary.exceptions.items.map(({ object }) => object).sort()).toEqual(['txn_x', 'txn_z'])
   const rows = await world.db.rows<{ date: string }>(
     `SELECT DISTINCT c.business_date AS date FROM certificate_outstanding o JOIN certificates c ON c.id = o.certificate_id
      WHERE o.object = 'ch_y' ORDER BY 1`,
@@ -294,6 +295,14 @@ test('a request whose figures changed meanwhile is not agreed to', async () => {
   const row = world.stripe.rows.get('txn_z')
   if (row) world.stripe.rows.set('txn_z', { ...row, amount: 960, fee: 34 })
   await reconcile()
+  const late = await world.act('txn_z', 'approve', {}, 'ben')
+  expect([late.status, late.body.error?.code]).toEqual([409, 'approval_expired'])
+  expect(await world.booked()).toEqual([])
+})
+
+test('exactly what was shown is posted, or nothing: what stands in suspense changed meanwhile', async () => {
+  await world.act('txn_z', 'resolve', WRITE_OFF)
+  await world.post('correction', 'txn_z', '2026-03-05T12:00:00Z', 'suspense', 5)
   const late = await world.act('txn_z', 'approve', {}, 'ben')
   expect([late.status, late.body.error?.code]).toEqual([409, 'approval_expired'])
   expect(await world.booked()).toEqual([])

@@ -37,8 +37,7 @@ SETTINGS optimize_aggregation_in_order = 1`
 const tupleOf = (side: 0 | 1): string => `minIf((${[...COMPARED, 'ref'].join(', ')}), side = ${side})`
 
 const rowsOf = (reading: Reading, name: SideName, side: 0 | 1): string =>
-  `SELECT ${side} AS side, ${COLUMNS.join(', ')}, ${hashOf(reading)} AS hash FROM ${TABLES[name]}
-   WHERE k IN (SELECT k FROM differing)${andDates(reading)}`
+  `SELECT ${side} AS side, ${COLUMNS.join(', ')}, ${hashOf(reading)} AS hash, k FROM ${TABLES[name]}${whereDates(reading)}`
 
 /** The rows of the keys that differ, both sides of a key together. The key itself decides, its hash only finds it. */
 const keysThatDiffer = (reading: Reading, buckets: readonly number[]): string => `
@@ -49,7 +48,11 @@ differing AS (
 ),
 found AS (
   SELECT key, countIf(side = 0) AS in_stripe, countIf(side = 1) AS in_ledger, ${tupleOf(0)} AS stripe, ${tupleOf(1)} AS ledger
-  FROM (${rowsOf(reading, 'stripe', 0)} UNION ALL ${rowsOf(reading, 'ledger', 1)})
+  FROM (
+    SELECT * FROM (${rowsOf(reading, 'stripe', 0)} UNION ALL ${rowsOf(reading, 'ledger', 1)})
+    -- Once for both sides: said of each by itself, the set would be made twice.
+    WHERE k IN (SELECT k FROM differing)
+  )
   GROUP BY key
   HAVING in_stripe != 1 OR in_ledger != 1 OR anyIf(hash, side = 0) != anyIf(hash, side = 1)
 )`

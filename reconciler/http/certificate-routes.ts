@@ -9,11 +9,11 @@ import { certify } from '../certify.ts'
 import { exceptionName } from '../domain/certificate.ts'
 import { certificateCsv } from '../page/certificate-csv.ts'
 import { certificatePage } from '../page/certificate-page.ts'
-import { readPageFacts, type CertificateRecord, type PageFacts } from '../page/page-facts.ts'
+import { asCsv, asText, nameOf } from './certificate-answers.ts'
+import { readCertificate, readPageFacts, type CertificateRecord, type PageFacts } from '../page/page-facts.ts'
 import { dateRangeRule, dateRangeShape, idParams, READERS, wire } from './wire.ts'
 
 const listCertificates = loadSql(import.meta.url, '../sql/certificates_list.sql')
-const selectCertificate = loadSql(import.meta.url, '../sql/certificate_select.sql')
 
 const amount = () => z.number().int()
 const certificateSchema = z.strictObject({
@@ -221,27 +221,6 @@ const addList = (api: Api, deps: Deps): void =>
     },
   )
 
-const asText = (text: string) => ({
-  status: 200,
-  text,
-  headers: { 'Content-Type': 'text/plain; charset=UTF-8' },
-})
-
-const asCsv = (text: string, name: string) => ({
-  status: 200,
-  text,
-  headers: {
-    'Content-Type': 'text/csv; charset=UTF-8',
-    'Content-Disposition': `attachment; filename="${name}.csv"`,
-  },
-})
-
-/** Stripe's words in it are not ours: whatever is no letter or digit stays out of a file's name. */
-const nameOf = ({ record }: PageFacts): string =>
-  ['certificate', record.business_date, record.currency, record.balance_type, `v${record.version}`]
-    .join('-')
-    .replaceAll(/[^\w-]/g, '_')
-
 const addOne = (api: Api, deps: Deps): void =>
   defineRoute(
     api,
@@ -289,9 +268,7 @@ const addCertify = (api: Api, deps: Deps): void =>
     async ({ body: { id } }) => {
       const report = await certify(deps, id)
       const known =
-        id === undefined ||
-        report.findings.length > 0 ||
-        (await deps.db.first(selectCertificate, [id])) !== undefined
+        id === undefined || report.findings.length > 0 || (await readCertificate(deps.db, id)) !== undefined
       if (!known) throw new TillwatchError('not_found')
       return { status: 200, body: report }
     },

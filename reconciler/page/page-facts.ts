@@ -40,9 +40,13 @@ interface Place {
   readonly chain_length: bigint
 }
 
+/** A stored certificate, or undefined when there is none with that id. */
+export const readCertificate = async (db: Db, id: string): Promise<CertificateRecord | undefined> =>
+  db.first<CertificateRecord>(selectCertificate, [id])
+
 /** Reads a certificate for its page. Throws `not_found`. */
 export const readPageFacts = async (db: Db, id: string): Promise<PageFacts> => {
-  const record = await db.first<CertificateRecord>(selectCertificate, [id])
+  const record = await readCertificate(db, id)
   const stored = record && (await readContents(db, [record])).get(id)
   const place = await db.first<Place>(selectPlace, [id])
   if (!record || !stored || !place) throw new TillwatchError('not_found')

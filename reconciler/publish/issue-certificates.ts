@@ -11,25 +11,14 @@ import type { BalanceRead } from '../pull/pull-rows.ts'
 import { PAYMENTS, type Scope } from '../scope.ts'
 import { readCertificateFacts, type CertificateFacts, type Series } from './read-certificate-facts.ts'
 import { postOpenings, type Openings } from './post-openings.ts'
-import {
-  contentDigest,
-  EVIDENCE_GENESIS,
-  FORMAT,
-  GENESIS,
-  itemDigest,
-  rowDigest,
-  sealContent,
-  type Sealed,
-} from './seal.ts'
+import { contentDigest, EVIDENCE_GENESIS, FORMAT, GENESIS, sealContent, type Sealed } from './seal.ts'
+import { storeCertificates } from './store-certificates.ts'
 import { readContents, type StoredCertificate, type StoredContent } from './stored-certificates.ts'
 
 const listLatest = loadSql(import.meta.url, '../sql/certificates_list_latest.sql')
 const listDatesAfter = loadSql(import.meta.url, '../sql/certificates_list_dates_after.sql')
 const listLateDates = loadSql(import.meta.url, '../sql/journal_entries_list_late_dates.sql')
 const readHead = loadSql(import.meta.url, '../sql/chain_head.sql')
-const insertCertificates = loadSql(import.meta.url, '../sql/certificates_insert.sql')
-const insertRows = loadSql(import.meta.url, '../sql/certificate_rows_insert.sql')
-const insertOutstanding = loadSql(import.meta.url, '../sql/certificate_outstanding_insert.sql')
 
 /** What changed in this run, by the dates it belongs to. */
 export interface Touched {
@@ -207,70 +196,6 @@ const sealAll = async (env: Env, db: Db, scope: Scope, drafts: readonly Draft[])
   return sealed
 }
 
-const json = (value: unknown): string =>
-  JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? field.toString() : field))
-
-const store = async (db: Db, sealed: readonly Sealed[]): Promise<void> => {
-  const heads = sealed.map(({ content, seal, evidence, digest, evidenceDigest, snapshot }) => ({
-    id: evidence.id,
-    seq: seal.seq,
-    business_date: content.key.businessDate,
-    currency: content.key.currency,
-    balance_type: content.key.balanceType,
-    version: seal.version,
-    opening: seal.opening,
-    closing: seal.closing,
-    totals: seal.totals,
-    counts: seal.counts,
-    exceptions: content.exceptions,
-    open_exceptions: seal.openExceptions,
-    clean: evidence.clean,
-    changes: evidence.changes,
-    stripe_snapshot: snapshot,
-    ledger_net: content.ledgerNet,
-    currency_net: content.currencyNet,
-    tills: content.tills,
-    content_digest: seal.contentDigest,
-    previous_digest: seal.previousDigest,
-    digest,
-    issued_at: evidence.issuedAt,
-    run_id: evidence.runId,
-    format: FORMAT,
-    opening_basis: content.openingBasis,
-    previous_evidence_digest: evidence.previousEvidenceDigest,
-    evidence_digest: evidenceDigest,
-  }))
-  const rows = sealed.flatMap(({ content, evidence }) =>
-    content.rows.map((row) => ({
-      certificate_id: evidence.id,
-      position: row.position,
-      balance_transaction_id: row.id,
-      version: row.version,
-      state: row.state,
-      category: row.category,
-      counterpart: row.counterpart,
-      digest: rowDigest(row),
-    })),
-  )
-  const items = sealed.flatMap(({ content, evidence }) =>
-    content.outstanding.map((item) => ({
-      certificate_id: evidence.id,
-      position: item.position,
-      account: item.account,
-      object: item.object,
-      movement_key: item.movementKey,
-      currency: item.currency,
-      amount: item.amount,
-      occurred_at: item.occurredAt,
-      state: item.state,
-      digest: itemDigest(item),
-    })),
-  )
-  await db.run(insertCertificates, [json(heads)])
-  await db.run(insertRows, [json(rows)])
-  await db.run(insertOutstanding, [json(items)])
-}
-
 const tell = async (env: Env, db: Db, scope: Scope, sealed: readonly Sealed[]): Promise<void> => {
   for (const { content, seal, evidence } of sealed) {
     await appendEvent(env, db, 'certificate.issued', scope.now, {
@@ -329,7 +254,7 @@ export const issueCertificates = async (
   const news = drafts.filter(({ content, snapshot, latest: old }) => isNews(content, snapshot, old))
   const sealed = await sealAll(env, db, scope, news)
   if (sealed.length > 0) {
-    await store(db, sealed)
+    await storeCertificates(db, sealed)
     await tell(env, db, scope, sealed)
   }
   return { sealed, standing: standingOf(drafts, sealed) }

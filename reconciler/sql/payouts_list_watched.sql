@@ -6,4 +6,4 @@ WHERE (p.stripe_created < $2
             OR NOT EXISTS (SELECT 1 FROM payout_checks c WHERE c.payout_id = p.id AND c.complete)))
    OR ($3::boolean AND EXISTS (
      SELECT 1 FROM exceptions e
-     WHERE e.object = p.id AND e.status = 'open' AND e.category IN ('payout_mismatch', 'payout_overdue')))
+     WHERE e.object = p.id AND e.status = 'open' AND e.category IN ('status_mismatch', 'payout_mismatch', 'payout_overdue')))
