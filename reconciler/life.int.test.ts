@@ -122,7 +122,9 @@ test("a till's cards are what it captured, whatever Stripe settled of it", async
   })
   await world.reconcile('2026-03-02', '2026-03-04')
   const row = await world.db.first("SELECT tills FROM certificates WHERE business_date = '2026-03-02'")
-  expect(row).toEqual({ tills: [{ till: 't1', currency: 'gbp', card: '2000', cash: '0' }] })
+  expect(row).toEqual({
+    tills: [{ till: 't1', currency: 'gbp', card: '2000', refunds: '0', cash: '0', checks: '0' }],
+  })
 })
 
 test('cash that is known only after its date was certified reaches that certificate on the next night', async () => {
@@ -135,7 +137,7 @@ test('cash that is known only after its date was certified reaches that certific
   expect(row).toMatchObject({
     version: 2,
     tills: [{ till: 't1', cash: '500' }],
-    changes: [{ what: 'ledger' }],
+    changes: [{ what: 'till' }],
   })
 })
 
