@@ -78,9 +78,9 @@ export const appendChainFile = async (path: string, links: readonly ChainLink[])
 
 /** Every link of the chain after `seq`, in order. */
 export const readLinksAfter = async (db: Db, seq: bigint): Promise<StoredLink[]> =>
-  (await db.rows<Omit<StoredLink, 'evidenceDigest'> & { evidence_digest: string | null }>(listLinks, [seq])).map(
-    ({ evidence_digest: evidenceDigest, ...link }) => ({ ...link, evidenceDigest }),
-  )
+  (
+    await db.rows<Omit<StoredLink, 'evidenceDigest'> & { evidence_digest: string | null }>(listLinks, [seq])
+  ).map(({ evidence_digest: evidenceDigest, ...link }) => ({ ...link, evidenceDigest }))
 
 /** What `repairChainFile` found: lines written, or that the file is gone although there are certificates. */
 export type Repaired = number | 'gone'
