@@ -82,10 +82,15 @@ const countsOf = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${count} ${name}`)
     .join(', ')
 
+const differingOf = ({ differing, known, by_kind: kinds }: FullReport): string =>
+  differing === 0
+    ? 'nothing differs'
+    : `${differing} differ (${countsOf(kinds)}), ${known} of them exceptions before`
+
 /** The comparison over all time: what both sides come to, what had to be copied again, and the keys that differ. */
 const fullLines = (full: FullReport): string[] => [
   '',
-  `  Compared ${full.from ?? 'nothing'} to ${full.to ?? 'nothing'}: ${full.differing} differ (${full.known} of them were exceptions before) ${countsOf(full.by_kind)}`,
+  `  Compared ${full.from ?? 'nothing'} to ${full.to ?? 'nothing'}: ${differingOf(full)}`,
   ...(['stripe', 'ledger'] as const).flatMap((side) => [
     ...full.sides[side].map(
       (sum) =>
