@@ -1,5 +1,6 @@
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
+import type { StoredMirrorRow } from '../read-mirror.ts'
 import type { DeskException } from './desk-exception.ts'
 
 const listRows = loadSql(import.meta.url, '../sql/balance_transactions_list_of.sql')
@@ -8,23 +9,7 @@ const listEntries = loadSql(import.meta.url, '../sql/journal_entries_list_about.
 const selectPayout = loadSql(import.meta.url, '../sql/payout_select_state.sql')
 
 /** A row of Stripe's beside its pairing. */
-export interface SideRow {
-  readonly id: string
-  readonly version: number
-  readonly balance_type: string
-  readonly type: string
-  readonly reporting_category: string
-  readonly source: string | null
-  readonly amount: bigint
-  readonly fee: bigint
-  readonly net: bigint
-  readonly currency: string
-  readonly stripe_created: Date
-  readonly business_date: string
-  readonly available_on: Date
-  readonly description: string | null
-  readonly exchange_rate: string | null
-  readonly gone: boolean
+export interface SideRow extends StoredMirrorRow {
   readonly state: string | null
   readonly movement_key: string | null
 }
