@@ -3,6 +3,8 @@
 /** The business clock: every stored instant, date, window and due time (architecture §1.9). */
 export interface Clock {
   now(): Date
+  /** True while it runs as machine time does; a sandbox's clock may jump or race, and nobody is to be woken for that. */
+  isSteady(): boolean
 }
 
 /** Machine time: durations, time-outs, leases, back-off. Never stored, never compared with `Clock`. */

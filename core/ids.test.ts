@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { newId } from './ids.ts'
 
 const envAt = (iso: string, byte: number) => ({
-  clock: { now: () => new Date(iso) },
+  clock: { now: () => new Date(iso), isSteady: () => true },
   random: { bytes: (length: number) => new Uint8Array(length).fill(byte) },
 })
 

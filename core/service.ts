@@ -4,6 +4,7 @@ import type { ClickHouse } from './clickhouse/client.ts'
 import type { Env } from './env.ts'
 import type { Logger } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import type { Notify } from './notify.ts'
 import type { Database } from './postgres/db.ts'
 import type { Wakeups } from './queue.ts'
 import type { Shop } from './shop.ts'
@@ -27,6 +28,8 @@ export interface Deps {
   readonly without: readonly WorkerLayer[]
   /** File outside the database that keeps the head of the certificate chain. */
   readonly chainHeadFile: string
+  /** How people are told (alerting/). */
+  readonly notify: Notify
 }
 
 /** A running part of the platform. */

@@ -12,7 +12,7 @@ export const systemMachine: Machine = {
 }
 
 /** The computer's own wall clock. */
-export const systemClock: Clock = { now: () => new Date(Date.now()) }
+export const systemClock: Clock = { now: () => new Date(Date.now()), isSteady: () => true }
 
 const POOL_BYTES = 4_096
 

@@ -8,6 +8,7 @@ import type { Deps } from '#core/service.ts'
 import { importShop, parseShop } from '#core/shop.ts'
 import { openStripe } from '#core/stripe-client.ts'
 import { systemEnv } from '#core/system-env.ts'
+import { NO_NOTIFY } from '#core/notify.ts'
 import { openLogs } from '../../cli/start/logs.ts'
 
 export const BENCH_SECRET = 'whsec_bench_0000000000'
@@ -50,6 +51,7 @@ export const openBenchDeps = async (options: {
     stripe: openStripe('sk_test_bench00000000', options.stripeUrl ?? NOWHERE),
     stripeFacts: { accountId: 'acct_bench', livemode: false, webhookSecrets: [BENCH_SECRET] },
     chainHeadFile: join(options.folder, 'chain-head'),
+    notify: NO_NOTIFY,
     without: [],
   }
   const close = async () => {

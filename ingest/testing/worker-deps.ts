@@ -7,6 +7,7 @@ import { importShop, parseShop } from '#core/shop.ts'
 import { openStripe } from '#core/stripe-client.ts'
 import { manualEnv, type ManualEnv } from '#core/testing/manual-env.ts'
 import { createTempDatabase } from '#core/testing/temp-postgres.ts'
+import { NO_NOTIFY } from '#core/notify.ts'
 import { localWakeups, type LocalWakeups } from './local-wakeups.ts'
 
 export const WEBHOOK_SECRETS = ['whsec_first0000', 'whsec_second000']
@@ -44,6 +45,7 @@ export const openWorkerDeps = async (
       metrics: createMetrics(),
       shop: SHOP,
       chainHeadFile: '',
+      notify: NO_NOTIFY,
       without: [],
     },
     close: async () => {

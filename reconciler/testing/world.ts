@@ -12,6 +12,7 @@ import { makeTempFolder } from '#core/testing/temp-folder.ts'
 import { createTempDatabase, type TempDatabase } from '#core/testing/temp-postgres.ts'
 import { businessDateOf } from '#core/business-date.ts'
 import { newId } from '#core/ids.ts'
+import { NO_NOTIFY } from '#core/notify.ts'
 import { createRunWorker, type RunWorker } from '../work-runs.ts'
 import type { Summary } from '../publish/summary.ts'
 import { startFakeStripe, type FakeStripe } from './fake-stripe.ts'
@@ -144,6 +145,7 @@ const createDeps = async (env: Env, db: Database, stripeUrl: string, folder: str
     metrics: createMetrics(),
     clickhouse: undefined,
     chainHeadFile: join(folder, 'chain.txt'),
+    notify: NO_NOTIFY,
     without: [],
   } as unknown as Deps
 }
@@ -155,7 +157,7 @@ export const createWorld = async (now: string, stripeUrl?: string): Promise<Worl
   const folder = await makeTempFolder()
   const stripe = await startFakeStripe()
   let atMs = Date.parse(now)
-  const env: Env = { ...systemEnv(), clock: { now: () => new Date(atMs) } }
+  const env: Env = { ...systemEnv(), clock: { now: () => new Date(atMs), isSteady: () => true } }
   const deps = await createDeps(env, db, stripeUrl ?? stripe.url, folder.path)
   const stopping = new AbortController()
   const post = postIn(env, db)

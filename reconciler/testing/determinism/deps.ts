@@ -6,6 +6,7 @@ import type { Deps } from '#core/service.ts'
 import { parseShop } from '#core/shop.ts'
 import { openStripe } from '#core/stripe-client.ts'
 import { systemEnv } from '#core/system-env.ts'
+import { NO_NOTIFY } from '#core/notify.ts'
 
 export const SHOP = parseShop(`
 account: { zone: Europe/London, currency: gbp }
@@ -19,7 +20,7 @@ export type MovedDeps = Deps & { readonly moveTo: (at: Date) => void }
 export const openDeps = (appUrl: string, stripeUrl: string, chainFile: string, start: Date): MovedDeps => {
   let now = start
   const listeners = new Map<string, () => Promise<void>>()
-  const env: Env = { ...systemEnv(), clock: { now: () => now } }
+  const env: Env = { ...systemEnv(), clock: { now: () => now, isSteady: () => true } }
   return {
     env,
     db: openDatabase(appUrl, 6),
@@ -35,6 +36,7 @@ export const openDeps = (appUrl: string, stripeUrl: string, chainFile: string, s
     metrics: createMetrics(),
     clickhouse: undefined,
     chainHeadFile: chainFile,
+    notify: NO_NOTIFY,
     without: [],
     moveTo: (at: Date) => {
       now = at
