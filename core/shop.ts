@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { contactsSchema, escalationSchema } from './contacts.ts'
 import { isCurrency } from './currencies.ts'
 import { TillwatchError } from './errors.ts'
 import type { Database } from './postgres/db.ts'
@@ -45,7 +46,20 @@ const exceptionRules = z.strictObject({
 /** `shop.yaml`: account, stores, tills, rate card and the times after which something is overdue. */
 export const shopSchema = z.strictObject({
   account: z.strictObject({ zone, currency }),
-  stores: z.array(z.strictObject({ id, name: z.string().min(1).max(100), zone })).min(1),
+  stores: z
+    .array(
+      z.strictObject({
+        id,
+        name: z.string().min(1).max(100),
+        zone,
+        /** Whom this store's alerts reach instead of the shop's own contacts. */
+        contacts: contactsSchema.prefault({}),
+      }),
+    )
+    .min(1),
+  /** How each audience of alerts is reached, and whom to tell when nobody comes (runbook section 3). */
+  contacts: contactsSchema.prefault({}),
+  escalation: escalationSchema,
   tills: z.array(z.strictObject({ id, store: id, name: z.string().min(1).max(100) })).min(1),
   /** Contracted card fees: `basis_points` of the amount plus `fixed` minor units. A currency without a row is not checked. */
   rate_card: z

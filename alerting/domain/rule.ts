@@ -1,3 +1,4 @@
+import type { Audience } from '#core/contacts.ts'
 import type { Kpis } from '#core/kpi/settings.ts'
 import type { Deps } from '#core/service.ts'
 import type { Fact, Severity } from '../messages/notice.ts'
@@ -45,17 +46,8 @@ export interface RuleSettings {
   readonly pageTail: number
 }
 
-/** Who hears of an alert; shop.yaml says how each is reached (runbook section 3, Escalation Procedures). */
-export const AUDIENCES = [
-  'on_call',
-  'it_support',
-  'store_manager',
-  'management',
-  'security',
-  'compliance',
-  'finance',
-] as const
-export type Audience = (typeof AUDIENCES)[number]
+/** Who hears of an alert; shop.yaml names them, so core does. */
+export { AUDIENCES, type Audience } from '#core/contacts.ts'
 
 /** What is looked for to explain an alert: top decline code, failure class, reader and till; sample payments; lost sales. */
 export type Explain =

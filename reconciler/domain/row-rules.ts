@@ -1,7 +1,7 @@
 import { CATEGORY_RULES } from './categories.ts'
 import { isOrphan, isSecondCharge } from './claims.ts'
 import { firstHit, type Finding, type Rule } from './classify.ts'
-import { exchangeDifference } from './exchange.ts'
+import { exchangeDifference, type RateUnits } from './exchange.ts'
 import type { BalanceRow, Claim, Movement, SourceFacts } from './facts.ts'
 import { totalOf, type Answer } from './pair.ts'
 import { statusDiffers, worthIn } from './status.ts'
@@ -25,6 +25,8 @@ export interface RowFact {
   readonly expectedFee: bigint | undefined
   /** What the items of the payout sum to, for the own row of an itemised one. */
   readonly payoutItemsNet: bigint | undefined
+  /** In which units Stripe states its rates, as its other rows show; undefined when none has shown it yet. */
+  readonly rateUnits: RateUnits | undefined
 }
 
 const ruleOf = ({ row }: RowFact) => CATEGORY_RULES.get(row.category)
@@ -32,15 +34,24 @@ const ruleOf = ({ row }: RowFact) => CATEGORY_RULES.get(row.category)
 /** Only the row that stands for all says what all of them lack. */
 const isMain = ({ row, answer }: RowFact): boolean => answer.main?.id === row.id
 
-const differenceOfRows = (rows: readonly BalanceRow[], movement: Movement): bigint => {
+const differenceOfRows = (
+  rows: readonly BalanceRow[],
+  movement: Movement,
+  units: RateUnits | undefined,
+): bigint => {
   const [first] = rows
   if (first === undefined) return 0n
   const total = totalOf(rows)
   if (movement.currency === first.currency) return total - movement.amount
   if (first.exchangeRate === null) return 0n
-  return (
-    exchangeDifference(movement.amount, total, first.exchangeRate, [movement.currency, first.currency]) ?? 0n
-  )
+  const exchange = {
+    charged: movement.amount,
+    chargedIn: movement.currency,
+    settled: total,
+    settledIn: first.currency,
+    rate: first.exchangeRate,
+  }
+  return exchangeDifference(exchange, units) ?? 0n
 }
 
 /** A payout that says another amount than its items: its own row agrees with them and is not what is wrong. */
@@ -51,7 +62,7 @@ const agreesWithItems = ({ row, payoutItemsNet }: RowFact): boolean =>
 export const amountDifference = (fact: RowFact): bigint => {
   const { answer } = fact
   if (answer.movement === undefined || !isMain(fact) || agreesWithItems(fact)) return 0n
-  return differenceOfRows(answer.rows, answer.movement)
+  return differenceOfRows(answer.rows, answer.movement, fact.rateUnits)
 }
 
 /** What the object itself is more than the movement says, though its row agrees; in the movement's currency. */

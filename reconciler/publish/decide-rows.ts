@@ -2,6 +2,7 @@ import type { Posting } from '#core/ledger/post-entry.ts'
 import type { Shop } from '#core/shop.ts'
 import type { Finding } from '../domain/classify.ts'
 import type { BalanceRow, Claim, Movement, SourceFacts } from '../domain/facts.ts'
+import type { RateUnits } from '../domain/exchange.ts'
 import { expectedFee } from '../domain/fees.ts'
 import type { Answer } from '../domain/pair.ts'
 import {
@@ -37,6 +38,7 @@ export interface DecideWith {
   readonly moved: ReadonlySet<string>
   /** What the items of each itemised payout sum to. */
   readonly payoutItems: ReadonlyMap<string, bigint>
+  readonly rateUnits: RateUnits | undefined
   /** True for what a person decided with the same figures. */
   readonly covers: (finding: Finding) => boolean
 }
@@ -119,6 +121,7 @@ export const decideRows = (
       statusOfOurs: given.statuses.get(source)?.status,
       expectedFee: expectedFee(row, answer.movement, given.rateCard),
       payoutItemsNet: given.payoutItems.get(source),
+      rateUnits: given.rateUnits,
     }
     return [decide(fact, given)]
   })

@@ -14,6 +14,7 @@ import type { Scope } from '../scope.ts'
 import { decideRows, type Decision, type DecideWith } from './decide-rows.ts'
 import type { Mirrored } from './mirror-rows.ts'
 import { itemsNetOf } from './payout-items.ts'
+import { readRateUnits } from './read-rate-units.ts'
 import { readOpenMovements } from './read-movements.ts'
 import { readClaims, readOwnStatuses, type OwnStatus } from './read-own-facts.ts'
 
@@ -190,6 +191,7 @@ const readGiven = async (
     statuses: await readOwnStatuses(db, [...pulled.sources.keys()]),
     claims: await readClaims(db, [...new Map(charges.map((charge) => [charge.id, charge])).values()]),
     payoutItems: payoutItemsOf(pulled),
+    rateUnits: await readRateUnits(db),
     covers: (finding) => resolved.covers(finding),
   }
 }

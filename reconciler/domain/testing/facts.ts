@@ -92,6 +92,7 @@ export const rowFact = ({
     statusOfOurs: undefined,
     expectedFee: undefined,
     payoutItemsNet: undefined,
+  rateUnits: undefined,
     ...fields,
   }
 }
