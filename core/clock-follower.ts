@@ -47,7 +47,7 @@ const createFollowedClock = (machine: Machine) => {
   let anchor = { ms: Number.NEGATIVE_INFINITY, at: 0, rate: 0 }
   const nowMs = () => Math.floor(anchor.ms + (machine.nowMs() - anchor.at) * anchor.rate)
   return {
-    clock: { now: () => new Date(nowMs()), isSteady: () => anchor.rate === 1 },
+    clock: { now: () => new Date(nowMs()), isSteady: () => anchor.rate === 1, isSimulated: true },
     set: (state: ClockState) => {
       anchor = { ms: Math.max(state.now_ms, nowMs()), at: machine.nowMs(), rate: rateOf(state.speed) }
     },

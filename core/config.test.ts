@@ -63,3 +63,27 @@ test('a test key is not live', () => {
     ),
   ).toBe(false)
 })
+
+test('alerting has its defaults, and a wrong setting is named', () => {
+  expect(parseConfig({})).toMatchObject({
+    ALERT_PAGE_TAIL: 0.001,
+    PAGERDUTY_URL: 'https://events.pagerduty.com/v2/enqueue',
+  })
+  expect(parseConfig({ ALERT_PAGE_TAIL: '1' }).ALERT_PAGE_TAIL).toBe(1)
+  const named = (source: Record<string, string>) =>
+    (problemsOf(source) as string[]).map((line) => line.split(':')[0])
+  for (const wrong of ['0', '-1', '1.1', 'often', 'NaN', 'Infinity'])
+    expect(named({ ALERT_PAGE_TAIL: wrong })).toEqual(['ALERT_PAGE_TAIL'])
+  expect(named({ ALERT_PAGE_TIAL: '1' })).toEqual(['ALERT_PAGE_TIAL'])
+  expect(named({ ALERT_MAIL_FROM: 'us\r\nBcc: them@shop.example' })).toEqual(['ALERT_MAIL_FROM'])
+  expect(named({ PAGERDUTY_WEBHOOK_SECRETS: 'first-secret-0000,short' })).toEqual([
+    'PAGERDUTY_WEBHOOK_SECRETS.1',
+  ])
+})
+
+test('a webhook and its secret go together', () => {
+  const named = (source: Record<string, string>) =>
+    (problemsOf(source) as string[]).map((line) => line.split(':')[0])
+  expect(named({ ALERT_WEBHOOK_URL: 'https://hook.example' })).toEqual(['ALERT_WEBHOOK_SECRET'])
+  expect(named({ ALERT_WEBHOOK_SECRET: 's'.repeat(16) })).toEqual(['ALERT_WEBHOOK_URL'])
+})

@@ -18,6 +18,13 @@ const secretList = z
     z.array(z.string().regex(/^whsec_\S{8,}$/, 'must be one or more whsec_ secrets, comma between')).min(1),
   )
 
+/** Secrets of ours or of a service that has no prefix of its own; comma between. */
+const plainSecrets = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(z.string().regex(/^\S{16,}$/, 'must be one or more secrets of 16 characters or more')).min(1))
+const plainSecret = z.string().regex(/^\S{16,}$/, 'must be a secret of 16 characters or more')
+
 /** Layers that bring home what Stripe did, `inbox` by its webhooks; each can be switched off for a drill. */
 export const WORKER_LAYERS = ['poller', 'completer', 'inbox'] as const
 export type WorkerLayer = (typeof WORKER_LAYERS)[number]
@@ -50,13 +57,31 @@ export const configSchema = z.object({
     .pipe(z.array(z.enum(WORKER_LAYERS, { error: `must be a list of ${WORKER_LAYERS.join(', ')}` })))
     .optional(),
   PAGERDUTY_ROUTING_KEY: z.string().length(32).optional(),
+  /** Events API v2; PagerDuty's European accounts have their own. */
+  PAGERDUTY_URL: url('http:', 'https:').default('https://events.pagerduty.com/v2/enqueue'),
+  PAGERDUTY_WEBHOOK_SECRETS: plainSecrets.optional(),
+  SLACK_WEBHOOK_URL: url('http:', 'https:').optional(),
+  /** A receiver of Alertmanager's messages; we sign what we send there. */
+  ALERT_WEBHOOK_URL: url('http:', 'https:').optional(),
+  ALERT_WEBHOOK_SECRET: plainSecret.optional(),
+  /** The pager rings when bad luck alone would be rarer than this; 1 pages on the runbook's line itself. */
+  ALERT_PAGE_TAIL: z.coerce
+    .number({ error: 'must be a number' })
+    .gt(0, 'must be above 0')
+    .max(1, 'must be at most 1')
+    .default(0.001),
+  ALERT_MAIL_FROM: z.email('must be a mail address').default('tillwatch@localhost'),
+  /** Called once a minute while alerts are evaluated; whoever waits for it complains when it is not. */
+  HEARTBEAT_URL: url('http:', 'https:').optional(),
+  /** Signs the links in messages; the data folder's own without it. Processes of their own need the same one. */
+  TILLWATCH_LINK_SECRET: plainSecret.optional(),
 })
 
 export type Config = z.infer<typeof configSchema>
 
 const unknownKeys = (source: Record<string, string | undefined>): string[] =>
   Object.keys(source)
-    .filter((key) => key.startsWith('TILLWATCH_') && !(key in configSchema.shape))
+    .filter((key) => /^(?:TILLWATCH|ALERT)_/.test(key) && !(key in configSchema.shape))
     .map((key) => `${key}: unknown key`)
 
 const goesTogether = (config: Config): string[] => {
@@ -64,6 +89,10 @@ const goesTogether = (config: Config): string[] => {
   if (config.TILLWATCH_DATABASE_OWNER_URL && !config.DATABASE_URL) {
     problems.push('DATABASE_URL: needed with TILLWATCH_DATABASE_OWNER_URL')
   }
+  if (config.ALERT_WEBHOOK_URL && !config.ALERT_WEBHOOK_SECRET)
+    problems.push('ALERT_WEBHOOK_SECRET: needed with ALERT_WEBHOOK_URL')
+  if (config.ALERT_WEBHOOK_SECRET && !config.ALERT_WEBHOOK_URL)
+    problems.push('ALERT_WEBHOOK_URL: needed with ALERT_WEBHOOK_SECRET')
   if (!config.STRIPE_SECRET_KEY) return problems
   if (!config.STRIPE_WEBHOOK_SECRETS) problems.push('STRIPE_WEBHOOK_SECRETS: needed with STRIPE_SECRET_KEY')
   if (!isLive(config)) return problems

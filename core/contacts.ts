@@ -1,16 +1,5 @@
 import { z } from 'zod'
-
-/** Who hears of an alert; shop.yaml says how each is reached (runbook section 3, Escalation Procedures). */
-export const AUDIENCES = [
-  'on_call',
-  'it_support',
-  'store_manager',
-  'management',
-  'security',
-  'compliance',
-  'finance',
-] as const
-export type Audience = (typeof AUDIENCES)[number]
+import { AUDIENCES } from './contracts/audiences.ts'
 
 const NAMES = AUDIENCES.join(', ')
 const MAILS_MAX = 20

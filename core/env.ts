@@ -5,6 +5,8 @@ export interface Clock {
   now(): Date
   /** True while it runs as machine time does; a sandbox's clock may jump or race, and nobody is to be woken for that. */
   isSteady(): boolean
+  /** True for a clock that is moved on purpose: time over which it jumps has passed. A machine's own clock is only corrected. */
+  readonly isSimulated?: boolean
 }
 
 /** Machine time: durations, time-outs, leases, back-off. Never stored, never compared with `Clock`. */

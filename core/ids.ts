@@ -17,6 +17,11 @@ export const ID_PREFIX = {
   approval: 'apr',
   readerAction: 'ract',
   alertDelivery: 'adl',
+  incident: 'inc',
+  silence: 'sil',
+  heldMessage: 'hld',
+  digest: 'dig',
+  engine: 'eng',
 } as const
 
 /** A prefixed id that sorts by time (UUID v7 in base 32): the clock's milliseconds, then 74 random bits. */

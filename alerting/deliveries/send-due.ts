@@ -92,14 +92,18 @@ const sendOne = async (
 }
 
 /**
- * Sends every message that is due, thread by thread in order, no database transaction open while a receiver is asked.
+ * Sends every message that is due, of one channel or of all, thread by thread in order, no database transaction open while a receiver is asked.
  * A message is sent at least once: after a crash it is sent again, and its key makes both one for the receiver. Answers
  * how many were looked at; 0 when nothing is due.
  */
-export const sendDue = async (sender: Sender, signal: AbortSignal): Promise<number> => {
+export const sendDue = async (
+  sender: Sender,
+  signal: AbortSignal,
+  channel: string | null = null,
+): Promise<number> => {
   const now = sender.env.clock.now()
   const until = new Date(now.getTime() + LEASE_MS)
-  const claimed = await sender.db.rows<Delivery>(claim, [now, until, BATCH])
+  const claimed = await sender.db.rows<Delivery>(claim, [now, until, BATCH, channel])
   if (claimed.length === 0) return 0
   const neighbours = await sender.db.rows<Thread>(listNeighbours, [claimed.map(({ id }) => id)])
   await Promise.all(

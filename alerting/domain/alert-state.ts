@@ -1,8 +1,11 @@
 /** How an alert stands: quiet, breached but not long enough, breached, or quiet but not long enough. */
 export type Phase = 'inactive' | 'pending' | 'firing' | 'recovering'
 
-/** What one evaluation of a rule found for one set of labels. No data and a failure say nothing about the breach. */
-export type Finding = 'breached' | 'quiet' | 'no_data' | 'failed'
+/**
+ * What one evaluation of a rule found for one set of labels. Too small a sample, no data and a failure say nothing about the
+ * breach; too small a sample is an answer all the same, so nothing is missing.
+ */
+export type Finding = 'breached' | 'quiet' | 'too_few' | 'no_data' | 'failed'
 
 /** What is remembered of an alert between evaluations; it stands in Postgres, so a restart goes on with it. */
 export interface AlertState {
@@ -67,6 +70,7 @@ export const evaluateAlert = (state: AlertState, finding: Finding, patience: Pat
   if (finding === 'no_data')
     return { state: { ...state, missing: state.missing + 1, failing: 0 }, transition: null }
   if (finding === 'failed') return { state: { ...state, failing: state.failing + 1 }, transition: null }
+  if (finding === 'too_few') return { state: { ...state, missing: 0, failing: 0 }, transition: null }
   const seen = enter({ ...state, missing: 0, failing: 0 }, NEXT[state.phase][finding], at)
   const end = ENDS[seen.phase]
   if (end === undefined || lasted(seen, at) < patience[end.after]) return { state: seen, transition: null }

@@ -1,4 +1,4 @@
-import type { Audience } from '#core/contacts.ts'
+import type { Audience } from '#core/contracts/audiences.ts'
 import type { Kpis } from '#core/kpi/settings.ts'
 import type { Deps } from '#core/service.ts'
 import type { Fact, Severity } from '../messages/notice.ts'
@@ -47,7 +47,7 @@ export interface RuleSettings {
 }
 
 /** Who hears of an alert; shop.yaml names them, so core does. */
-export { AUDIENCES, type Audience } from '#core/contacts.ts'
+export { AUDIENCES, type Audience } from '#core/contracts/audiences.ts'
 
 /** What is looked for to explain an alert: top decline code, failure class, reader and till; sample payments; lost sales. */
 export type Explain =

@@ -1,4 +1,5 @@
-import { AUDIENCES, type Audience, type Contact } from '#core/contacts.ts'
+import type { Contact } from '#core/contacts.ts'
+import { AUDIENCES, type Audience } from '#core/contracts/audiences.ts'
 import type { Notify } from '#core/notify.ts'
 import type { Shop } from '#core/shop.ts'
 import type { Address } from '../deliveries/add-deliveries.ts'
@@ -61,16 +62,12 @@ const reach = (people: People, ways: Ways, audience: Audience, about: About): re
 /** What tells two addresses apart; the name of a mail's host has no case. */
 const identity = ({ channel, contact }: Address): string => `${channel} ${contact.toLowerCase()}`
 
-const unique = (addresses: readonly Address[]): Address[] => [
-  ...new Map(addresses.map((address) => [identity(address), address] as const).reverse()).values(),
-].reverse()
+const unique = (addresses: readonly Address[]): Address[] =>
+  addresses.filter(
+    (address, place) => place === addresses.findIndex((other) => identity(other) === identity(address)),
+  )
 
-const reachOrStandIn = (
-  people: People,
-  ways: Ways,
-  audience: Audience,
-  about: About,
-): readonly Address[] => {
+const reachOrStandIn = (people: People, ways: Ways, audience: Audience, about: About): readonly Address[] => {
   const own = reach(people, ways, audience, about)
   if (own.length > 0) return own
   for (const other of STAND_INS) {

@@ -1,4 +1,4 @@
-import type { Audience } from '#core/contacts.ts'
+import type { Audience } from '#core/contracts/audiences.ts'
 import type { Shop } from '#core/shop.ts'
 import type { GroupPolicy } from '../domain/incident.ts'
 import type { AlertRule } from '../domain/rule.ts'

@@ -9,6 +9,8 @@ const secretsSchema = z.strictObject({
   databaseApp: z.string(),
   clickhouse: z.string(),
   stripeKey: z.string(),
+  /** Signs the links in messages. Folders from before alerting have none until their next start. */
+  link: z.string().default(''),
   webhook: z.strictObject({ endpointId: z.string(), secret: z.string() }).nullable(),
 })
 
@@ -77,18 +79,22 @@ export const readIfThere = async (file: string): Promise<string | undefined> => 
   }
 }
 
+const freshWord = (random: Random): string =>
+  Buffer.from(random.bytes(24)).toString('base64url').replace(/[-_]/g, 'x')
+
 const freshSecrets = (random: Random): Secrets => {
-  const word = () => Buffer.from(random.bytes(24)).toString('base64url').replace(/[-_]/g, 'x')
+  const word = () => freshWord(random)
   return {
     databaseOwner: word(),
     databaseApp: word(),
     clickhouse: word(),
     stripeKey: `sk_test_${word()}`,
+    link: word(),
     webhook: null,
   }
 }
 
-/** The folder's secrets; made on the first start. Throws `config_invalid` when the file was damaged. */
+/** The folder's secrets; made on the first start, and what is new since then on the next. Throws `config_invalid` when the file was damaged. */
 export const loadSecrets = async (folder: DataFolder, random: Random): Promise<Secrets> => {
   const text = await readIfThere(folder.secretsFile)
   if (text === undefined) {
@@ -99,7 +105,10 @@ export const loadSecrets = async (folder: DataFolder, random: Random): Promise<S
   const parsed = secretsSchema.safeParse(JSON.parse(text))
   if (!parsed.success)
     throw new TillwatchError('config_invalid', `${folder.secretsFile} is damaged: restore it from a backup`)
-  return parsed.data
+  if (parsed.data.link !== '') return parsed.data
+  const secrets = { ...parsed.data, link: freshWord(random) }
+  await saveSecrets(folder, secrets)
+  return secrets
 }
 
 /** Stores the folder's secrets, whole or not at all. */

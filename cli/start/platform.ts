@@ -14,7 +14,7 @@ import { createDueAsker, machineClock, sandboxClock, type PlatformClock } from '
 import { loadSecrets, readIfThere, writePrivate, type DataFolder, type Secrets } from './data-folder.ts'
 import { startDueTick } from './due-tick.ts'
 import { startSandbox, startStores, type Stores } from './engines.ts'
-import { notifyOf } from './notify.ts'
+import { notifyOf, type NotifyPlace } from './notify.ts'
 import { ensureReaders } from '../../ingest/readers/find-reader.ts'
 import { createGateway } from '../http/gateway.ts'
 import { listen } from '../http/listen.ts'
@@ -85,7 +85,7 @@ const composeDeps = async (
   stores: Stores,
   access: StripeAccess,
   webhookSecrets: readonly string[],
-  url: string,
+  place: NotifyPlace,
 ): Promise<Deps> => {
   const { config, folder, log, stack } = options
   const { db, clickhouse, wakeups } = await openStores(stores, config, clock, log, stack)
@@ -103,7 +103,7 @@ const composeDeps = async (
     stripe: access.stripe,
     stripeFacts: { accountId: access.accountId, livemode: access.livemode, webhookSecrets },
     chainHeadFile: config.TILLWATCH_CHAIN_HEAD_FILE ?? folder.chainHeadFile,
-    notify: notifyOf(config, url),
+    notify: notifyOf(config, place),
   }
 }
 
@@ -148,7 +148,10 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
           url + WEBHOOK_PATH,
           config.WORKER_WITHOUT?.includes('inbox') ?? false,
         )
-  const deps = await composeDeps(options, clock, stores, access, webhookSecretsOf(config, registered), url)
+  const deps = await composeDeps(options, clock, stores, access, webhookSecretsOf(config, registered), {
+    url,
+    linkSecret: registered.link,
+  })
   await findReaders(deps, withSandbox, log)
   await ensureCliToken(deps.env, deps.db, folder)
   if (!isLive(config)) await ensureDemoTokens(deps.env, deps.db, folder)

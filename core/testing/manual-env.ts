@@ -24,7 +24,7 @@ export function manualEnv(
       new Error(`No network in this test: ${input instanceof Request ? input.url : String(input)}`),
     )
   return {
-    clock: { now: clock.now, isSteady: () => true },
+    clock: { now: clock.now, isSteady: () => true, isSimulated: true },
     machine: { nowMs: machine.nowMs, sleep: machine.sleep },
     random: seededRandom(options.seed ?? 1),
     fetch: options.fetch ?? refuse,

@@ -5,7 +5,7 @@ import { startTempSandbox } from '../testing/temp-sandbox.ts'
 import { openWorkerDeps, type WorkerDeps } from '../testing/worker-deps.ts'
 import { applyInbox } from '../webhooks/apply-inbox.ts'
 import { HANDLERS } from '../webhooks/handlers.ts'
-import { startDrainLoop } from '../drain-loop.ts'
+import { startDrainLoop } from '#core/drain-loop.ts'
 import { ensureCursor, pollEvents } from './poll-events.ts'
 import { replayEvents } from './replay-events.ts'
 

@@ -8,7 +8,7 @@ import { openStripe } from '#core/stripe-client.ts'
 import { manualEnv, type ManualEnv } from '#core/testing/manual-env.ts'
 import { createTempDatabase } from '#core/testing/temp-postgres.ts'
 import { NO_NOTIFY } from '#core/notify.ts'
-import { localWakeups, type LocalWakeups } from './local-wakeups.ts'
+import { localWakeups, type LocalWakeups } from '#core/testing/local-wakeups.ts'
 
 export const WEBHOOK_SECRETS = ['whsec_first0000', 'whsec_second000']
 

@@ -1,9 +1,10 @@
--- Takes at most $3 messages to send at $1, each the first of its thread that is not ended, and holds them until $2. One whose
--- resolve is there already is taken before its time. Nobody else gets them meanwhile; what others hold is passed over.
+-- Takes at most $3 messages to send at $1, each the first of its thread that is not ended, and holds them until $2. Of channel $4
+-- alone when it is given. One whose resolve is there already is taken before its time. Nobody else gets them meanwhile; what others hold is passed over.
 WITH heads AS (
   SELECT h.id
   FROM alert_deliveries h
   WHERE h.status = 'pending'
+    AND ($4::text IS NULL OR h.channel = $4)
     AND (h.leased_until IS NULL OR h.leased_until <= $1)
     AND NOT EXISTS (
       SELECT 1 FROM alert_deliveries earlier

@@ -1,4 +1,4 @@
-import type { WakeupName, Wakeups } from '#core/queue.ts'
+import type { WakeupName, Wakeups } from '../queue.ts'
 
 /** Wake-ups within one test: `wake` calls the listener at once. `woken` are the names in the order of their calls. */
 export type LocalWakeups = Wakeups & { readonly woken: WakeupName[] }

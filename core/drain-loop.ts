@@ -1,6 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import type { Deps } from '#core/service.ts'
-import type { WakeupName } from '#core/queue.ts'
+import type { Deps } from './service.ts'
+import type { WakeupName } from './queue.ts'
 
 export interface DrainLoop {
   /** Asks for a look; many calls before it happens are one. */

@@ -3,7 +3,7 @@ import { createLogger } from '#core/log.ts'
 import type { Deps } from '#core/service.ts'
 import { manualEnv, type ManualEnv } from '#core/testing/manual-env.ts'
 import { backOffMs, startDrainLoop } from './drain-loop.ts'
-import { localWakeups } from './testing/local-wakeups.ts'
+import { localWakeups } from '#core/testing/local-wakeups.ts'
 
 const rows: [string, number, number, number][] = [
   ['the first failure waits a quarter of a second', 1, 0, 250],

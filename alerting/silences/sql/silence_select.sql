@@ -1,0 +1,4 @@
+-- One silence by its id $1.
+SELECT s.id, s.matchers, s.author, s.reason, s.from_at, s.until_at, s.created_at, s.ended_at, s.ended_by
+FROM alert_silences s
+WHERE s.id = $1
