@@ -79,7 +79,7 @@ export const createLogger = (level: string, destination?: DestinationStream): Lo
 }
 
 /** Parts of the platform whose lines also go to a file of their own, which the runbook's log review reads (section 4). */
-export const LOG_COMPONENTS = ['payments', 'webhooks', 'reconciler'] as const
+export const LOG_COMPONENTS = ['payments', 'webhooks', 'reconciler', 'alerting'] as const
 export type LogComponent = (typeof LOG_COMPONENTS)[number]
 
 /** The same dependencies, with every log line marked as `component`'s. */

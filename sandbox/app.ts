@@ -24,11 +24,14 @@ import type { SandboxParts } from './parts.ts'
 import { createAccount } from './resources/account.ts'
 import { ENDPOINTS } from './resources/endpoints.ts'
 import { createCounters } from './resources/terminal-readers.ts'
+import { sinkRoutes } from './sinks/sink-routes.ts'
+import type { Sinks } from './sinks/sinks.ts'
+import { openSinks } from './sinks/sinks.ts'
 import { Store } from './store/store.ts'
 import { workHandlers } from './timed/handlers.ts'
 import { Scheduler } from './timed/scheduler.ts'
 
-export type Sandbox = SandboxParts & { app: Hono; stop(): Promise<void> }
+export type Sandbox = SandboxParts & { app: Hono; sinks: Sinks; stop(): Promise<void> }
 
 export type SandboxConfig = SandboxOptions & { dir: string; startMs: number | null }
 
@@ -77,7 +80,9 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
   }
 
   const parts: SandboxParts = { env, store, clock, scheduler, coordinator, faults, options: config, setClock }
+  const sinks = openSinks(env, config.dir, store.journal, () => clock.now())
   const app = new Hono()
+  sinkRoutes(app, sinks)
   mountControl(app, parts)
   mountApi(app, ENDPOINTS, { env, store, clock, scheduler, faults, options: config, onCall })
 
@@ -96,11 +101,12 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
     coordinator.close()
     scheduler.disarm()
     sender.close()
+    await sinks.close()
     clock.close()
     scheduler.disarm()
     await store.close()
   }
-  return { ...parts, app, stop }
+  return { ...parts, app, sinks, stop }
 }
 
 const makeCoordinator = (

@@ -11,9 +11,9 @@ import { readDoubts } from './options.ts'
 
 const USAGE =
   'usage: sandbox/main.ts --data DIR [--port N] [--clock-start ISO] [--account-country GB] [--currency gbp] ' +
-  '[--timezone Europe/London] [--settle-lag-s 30] [--doubts JSON] [--settlement JSON]'
+  '[--timezone Europe/London] [--settle-lag-s 30] [--doubts JSON] [--settlement JSON] [--smtp-port N]'
 
-type Arguments = { config: SandboxConfig; port: number }
+type Arguments = { config: SandboxConfig; port: number; smtpPort: number }
 
 const isZone = (name: string): boolean => {
   try {
@@ -38,6 +38,7 @@ const readArguments = (args: string[]): Arguments => {
       'settle-lag-s': { type: 'string', default: '30' },
       doubts: { type: 'string', default: '{}' },
       settlement: { type: 'string', default: '{}' },
+      'smtp-port': { type: 'string', default: '0' },
     },
   })
   const problems: string[] = []
@@ -47,6 +48,7 @@ const readArguments = (args: string[]): Arguments => {
     return value
   }
   const port = whole('port', values.port, 65_535)
+  const smtpPort = whole('smtp-port', values['smtp-port'], 65_535)
   const settleLagMs = whole('settle-lag-s', values['settle-lag-s'], 86_400) * 1000
   const start = values['clock-start']
   const startMs = start === undefined ? null : Date.parse(start)
@@ -63,6 +65,7 @@ const readArguments = (args: string[]): Arguments => {
   const country = values['account-country']
   return {
     port,
+    smtpPort,
     config: {
       dir: values.data ?? '',
       startMs,
@@ -92,13 +95,17 @@ const endOnce = (sandbox: Sandbox, server: Server): (() => void) => {
   }
 }
 
-const start = (): void => {
-  const { config, port } = readArguments(process.argv.slice(2))
+const start = async (): Promise<void> => {
+  const { config, port, smtpPort } = readArguments(process.argv.slice(2))
   const sandbox = createSandbox(machineEnv(), config)
+  const mailPort = await sandbox.sinks.mail.listen(smtpPort)
   const options = { fetch: sandbox.app.fetch, port, hostname: '127.0.0.1' }
   const server = serve(options, (address: AddressInfo) => {
-    if (process.send) process.send({ type: 'ready', port: address.port })
-    else process.stdout.write(`sandbox on http://127.0.0.1:${address.port}\n`)
+    if (process.send) process.send({ type: 'ready', port: address.port, smtpPort: mailPort })
+    else
+      process.stdout.write(
+        `sandbox on http://127.0.0.1:${address.port}, mail on smtp://127.0.0.1:${mailPort}\n`,
+      )
   }) as Server
   // Keep-alive longer than any client's pause, so that no client meets a closing connection.
   server.keepAliveTimeout = 120_000
@@ -112,9 +119,7 @@ const start = (): void => {
   process.on('disconnect', end)
 }
 
-try {
-  start()
-} catch (error) {
+start().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exit(2)
-}
+})

@@ -21,9 +21,7 @@ export const incidentSchema = z.strictObject({
   labels: labels(),
   headline: text(),
   opened_at: text(),
-  acknowledged: z
-    .strictObject({ at: text(), by: text(), via: text(), until: text() })
-    .nullable(),
+  acknowledged: z.strictObject({ at: text(), by: text(), via: text(), until: text() }).nullable(),
   silenced_by: maybe(),
   resolved_at: maybe(),
   resolved_by: maybe(),
@@ -32,7 +30,11 @@ export const incidentSchema = z.strictObject({
 })
 
 /** How an incident stands now. */
-export const statusOf = ({ resolved_at: resolved, acked_at: acked, muted_by: muted }: StoredIncident): Status => {
+export const statusOf = ({
+  resolved_at: resolved,
+  acked_at: acked,
+  muted_by: muted,
+}: StoredIncident): Status => {
   if (resolved !== null) return 'resolved'
   if (acked !== null) return 'acknowledged'
   return muted === null ? 'firing' : 'silenced'
@@ -84,7 +86,12 @@ export interface EvaluationRow {
   }
 }
 
-export const evaluationSchema = z.strictObject({ at: text(), labels: labels(), finding: text(), ...figures() })
+export const evaluationSchema = z.strictObject({
+  at: text(),
+  labels: labels(),
+  finding: text(),
+  ...figures(),
+})
 
 /** One point of a graph. */
 export const toEvaluation = ({ at, result }: EvaluationRow) => ({

@@ -15,7 +15,9 @@ export interface Word {
 const change = async (
   { db }: Pick<Deps, 'db'>,
   { id, at }: Word,
-  changeOf: (incident: StoredIncident) => { readonly to: StoredIncident; readonly happening: Happening } | null,
+  changeOf: (
+    incident: StoredIncident,
+  ) => { readonly to: StoredIncident; readonly happening: Happening } | null,
 ): Promise<StoredIncident> =>
   db.withTransaction(async (own) => {
     const incident = await lockIncident(own, id)

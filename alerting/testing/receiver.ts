@@ -26,7 +26,8 @@ export const startReceiver = async (): Promise<Receiver> => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      state.bodies.push(JSON.parse(Buffer.concat(chunks).toString('utf8')))
+      const text = Buffer.concat(chunks).toString('utf8')
+      state.bodies.push(text === '' ? null : JSON.parse(text))
       state.headers.push(request.headers)
       const mood = state.moods.shift() ?? 202
       if (mood === 'hang') return hanging.push(request.socket)

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { isLive } from '#core/config.ts'
+import { isLive, type Config } from '#core/config.ts'
 import { TillwatchError } from '#core/errors.ts'
 import { systemClock } from '#core/system-env.ts'
 import { readConfig, withCommonOptions, type CommonOptions } from './shared.ts'
@@ -52,7 +52,15 @@ const untilTold = async (here: Here): Promise<Error | undefined> =>
     void here.stack.failed.then(resolve)
   })
 
-const sayReady = (here: Here, folder: DataFolder, demo: string): void => {
+/** Where messages can be read that were sent to nobody real. */
+const sinkLines = (config: Config, { url, sandboxUrl }: Here['platform']): string[] => [
+  ...(sandboxUrl === null || config.SMTP_URL ? [] : [`  Mail              ${url}/_sandbox/mail`]),
+  ...(sandboxUrl === null || config.PAGERDUTY_ROUTING_KEY
+    ? []
+    : [`  Pager             ${url}/_sandbox/pages`]),
+]
+
+const sayReady = (here: Here, config: Config, folder: DataFolder, demo: string): void => {
   const { platform } = here
   const near = (path: string) => relative(process.cwd(), path) || '.'
   const lines = [
@@ -64,6 +72,7 @@ const sayReady = (here: Here, folder: DataFolder, demo: string): void => {
     ...(platform.sandboxUrl === null
       ? []
       : [`  Stripe sandbox    ${platform.sandboxUrl}   control plane at ${platform.url}/_sandbox/`]),
+    ...sinkLines(config, platform),
     `  Data              ${near(folder.dir)}   (logs in ${near(folder.logsDir)})`,
     `  Embedded          ${platform.embedded.join(', ') || 'nothing'}`,
     `  Log-ins           a token per role in ${near(folder.tokensDir)}/, for example:`,
@@ -114,7 +123,7 @@ const run = async (names: readonly string[], options: StartCommandOptions): Prom
   process.stdout.write(fresh ? 'Starting on an empty data folder ...\n' : 'Starting ...\n')
   const here = await startHere({ config, folder, services, clockStart: demo ?? clockStart })
   try {
-    sayReady(here, folder, demo ? await startDemo(here, folder) : '')
+    sayReady(here, config, folder, demo ? await startDemo(here, folder) : '')
     const failure = await untilTold(here)
     process.stdout.write(failure ? `${failure.message}\nStopping ...\n` : '\nStopping ...\n')
     return failure ? 3 : 0

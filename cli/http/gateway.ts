@@ -1,9 +1,12 @@
 import type { Config } from '#core/config.ts'
 import { openApiDocument } from '#core/http/openapi.ts'
 import { createRoot, type Api } from '#core/http/root.ts'
+import { logAs } from '#core/log.ts'
 import type { Deps, Service } from '#core/service.ts'
 import type { Fetch } from './listen.ts'
 import { readiness } from './readiness.ts'
+import { CATALOGUE } from '../../alerting/catalogue.ts'
+import { alertingDoors, alertingRoutes } from '../../alerting/http/routes.ts'
 import { ingestRoutes } from '../../ingest/main.ts'
 import { webhookRoute, workerRoutes } from '../../ingest/worker.ts'
 import { reconcilerRoutes } from '../../reconciler/routes.ts'
@@ -89,10 +92,12 @@ const mountApi = (app: Api, { deps, config, sandboxUrl }: GatewayOptions): void 
     ingestRoutes(deps),
     workerRoutes(deps),
     reconcilerRoutes(deps),
+    alertingRoutes(logAs(deps, 'alerting'), CATALOGUE),
     houseRoutes(deps, config),
   ])
     app.route(BASE, routes)
   app.route('/', webhookRoute(deps))
+  app.route('/', alertingDoors(logAs(deps, 'alerting'), CATALOGUE))
   app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
   mountLanding(app, deps, sandboxUrl)
 }

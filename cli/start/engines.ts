@@ -82,27 +82,42 @@ export const startStores = async (
   }
 }
 
+/** Where the sandbox answers, and where it takes mail. */
+export interface SandboxUrls {
+  readonly url: string
+  readonly smtpUrl: string
+}
+
 /**
- * Starts the Stripe sandbox as a supervised child; answers its URL. `clockStart` counts only for one without objects;
- * `doubts` is JSON of its switches.
+ * Starts the Stripe sandbox as a supervised child; answers its URLs. `clockStart` counts only for one without objects;
+ * `doubts` is JSON of its switches. Started again, it takes mail on the same port as before.
  */
 export const startSandbox = async (
   folder: DataFolder,
   { stack, log }: Keeping,
   clockStart: Date | undefined,
   doubts: string | undefined,
-): Promise<string> => {
+): Promise<SandboxUrls> => {
   const begin = [
     ...(clockStart ? ['--clock-start', clockStart.toISOString()] : []),
     ...(doubts === undefined ? [] : ['--doubts', doubts]),
   ]
-  const child = await supervise({ name: 'Stripe sandbox', stack, log, machine: systemMachine }, (port = 0) =>
-    spawnChild({
-      entry: new URL('../../sandbox/main.ts', import.meta.url),
-      name: 'Stripe sandbox',
-      log: join(folder.logsDir, 'sandbox.log'),
-      args: ['--data', folder.sandboxDir, '--port', String(port), ...begin],
-    }),
+  let smtpPort = 0
+  const child = await supervise(
+    { name: 'Stripe sandbox', stack, log, machine: systemMachine },
+    async (port = 0) => {
+      const started = await spawnChild({
+        entry: new URL('../../sandbox/main.ts', import.meta.url),
+        name: 'Stripe sandbox',
+        log: join(folder.logsDir, 'sandbox.log'),
+        args: [
+          ...['--data', folder.sandboxDir, '--port', String(port), '--smtp-port', String(smtpPort)],
+          ...begin,
+        ],
+      })
+      smtpPort = started.ports['smtpPort'] ?? 0
+      return started
+    },
   )
-  return `http://127.0.0.1:${child.port}`
+  return { url: `http://127.0.0.1:${child.port}`, smtpUrl: `smtp://127.0.0.1:${smtpPort}` }
 }

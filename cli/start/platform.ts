@@ -19,6 +19,7 @@ import { ensureReaders } from '../../ingest/readers/find-reader.ts'
 import { createGateway } from '../http/gateway.ts'
 import { listen } from '../http/listen.ts'
 import { startServices, type ServiceName } from './services.ts'
+import { introduceToPager, sinksOf } from './sinks.ts'
 import type { Stack } from './stack.ts'
 import { openStripeAccount, registerSandboxEndpoint, type StripeAccess } from './stripe-account.ts'
 import { ensureCliToken, ensureDemoTokens } from './tokens.ts'
@@ -126,12 +127,13 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   const { config, folder, log, stack } = options
   const secrets = await loadSecrets(folder, systemRandom)
   const withSandbox = config.STRIPE_SECRET_KEY === undefined
-  const [stores, sandboxUrl] = await Promise.all([
+  const [stores, sandbox] = await Promise.all([
     startStores(config, folder, secrets, { stack, log }),
     withSandbox
       ? startSandbox(folder, { stack, log }, options.clockStart, config.TILLWATCH_SANDBOX_DOUBTS)
       : null,
   ])
+  const sandboxUrl = sandbox && sandbox.url
   const clock = sandboxUrl === null ? machineClock() : await sandboxClock(sandboxUrl, log)
   const access = await openStripeAccount(config, secrets, sandboxUrl)
   // Listening comes before serving: the sandbox has to know where deliveries go. Until then every answer is 503.
@@ -151,7 +153,9 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   const deps = await composeDeps(options, clock, stores, access, webhookSecretsOf(config, registered), {
     url,
     linkSecret: registered.link,
+    sinks: sandbox && sinksOf(sandbox),
   })
+  if (sandbox) await introduceToPager(config, sandbox, url, registered.link)
   await findReaders(deps, withSandbox, log)
   await ensureCliToken(deps.env, deps.db, folder)
   if (!isLive(config)) await ensureDemoTokens(deps.env, deps.db, folder)

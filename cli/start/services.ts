@@ -1,15 +1,17 @@
 import { startWorker } from '../../ingest/worker.ts'
+import { startAlerting } from '../../alerting/main.ts'
 import { startReconciler } from '../../reconciler/main.ts'
 import { logAs } from '#core/log.ts'
 import type { Deps, Service } from '#core/service.ts'
 
 /** Parts of the platform that can run alone; `gateway` is the HTTP side and has no background work of its own. */
-export const SERVICE_NAMES = ['gateway', 'worker', 'reconciler'] as const
+export const SERVICE_NAMES = ['gateway', 'worker', 'reconciler', 'alerting'] as const
 export type ServiceName = (typeof SERVICE_NAMES)[number]
 
 const STARTERS: Readonly<Record<Exclude<ServiceName, 'gateway'>, (deps: Deps) => Promise<Service>>> = {
   worker: startWorker,
   reconciler: startReconciler,
+  alerting: startAlerting,
 }
 
 /** Starts the named services in a fixed order. */
@@ -17,5 +19,6 @@ export const startServices = async (deps: Deps, names: readonly ServiceName[]): 
   const services: Service[] = []
   if (names.includes('worker')) services.push(await STARTERS.worker(deps))
   if (names.includes('reconciler')) services.push(await STARTERS.reconciler(logAs(deps, 'reconciler')))
+  if (names.includes('alerting')) services.push(await STARTERS.alerting(logAs(deps, 'alerting')))
   return services
 }

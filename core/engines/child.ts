@@ -18,6 +18,8 @@ const KILLED_WITHIN_MS = 5_000
 /** A child of our own, ready to serve on `port`. */
 export type Child = {
   port: number
+  /** Further ports that it named in its ready message: `{smtpPort: 2525}`. */
+  ports: Readonly<Record<string, number>>
   pid: number
   /** SIGTERM, then SIGKILL after `graceMs` (default 10 s). */
   stop: (graceMs?: number) => Promise<void>
@@ -65,15 +67,17 @@ export async function spawnChild(options: ChildOptions): Promise<Child> {
     ])
     await exited
   }
-  let port: number
+  let ready: Ready
   try {
-    port = await waitForReady(process_, options.name)
+    ready = await waitForReady(process_, options.name)
   } catch (error) {
     await end(0)
     throw new Error(`${String(error)}${await readTail(options.log, logFrom)}`, { cause: error })
   }
   void exited.then((how) => options.onExit?.({ ...how, wanted }))
-  return { port, pid: process_.pid ?? 0, stop: (graceMs = 10_000) => end(graceMs), exited }
+  const { type: _type, port, ...others } = ready
+  const ports = Object.fromEntries(Object.entries(others).filter(isPort))
+  return { port, ports, pid: process_.pid ?? 0, stop: (graceMs = 10_000) => end(graceMs), exited }
 }
 
 function launch(options: ChildOptions): ChildProcess {
@@ -94,7 +98,11 @@ function launch(options: ChildOptions): ChildProcess {
   return child
 }
 
-function waitForReady(child: ChildProcess, name: string): Promise<number> {
+type Ready = { type: 'ready'; port: number }
+
+const isPort = (entry: [string, unknown]): entry is [string, number] => typeof entry[1] === 'number'
+
+function waitForReady(child: ChildProcess, name: string): Promise<Ready> {
   return new Promise((resolve, reject) => {
     const deadline = AbortSignal.timeout(READY_WITHIN_MS)
     deadline.addEventListener('abort', () =>
@@ -105,12 +113,12 @@ function waitForReady(child: ChildProcess, name: string): Promise<number> {
       reject(new Error(`${name} ended before it was ready (${signal ?? code})`)),
     )
     child.on('message', (message: unknown) => {
-      if (isReady(message)) resolve(message.port)
+      if (isReady(message)) resolve(message)
     })
   })
 }
 
-function isReady(message: unknown): message is { type: 'ready'; port: number } {
+function isReady(message: unknown): message is Ready {
   return (
     typeof message === 'object' &&
     message !== null &&

@@ -19,7 +19,26 @@ export type Api = OpenAPIHono<ApiEnv>
 const URL_MAX = 8_192
 const SECONDS_PER_YEAR = 31_536_000
 
-const headers = () =>
+/** The sandbox shows the mails it took: with their own styles, without scripts, and fetching nothing. */
+const SANDBOX_PAGES = {
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'unsafe-inline'"],
+    imgSrc: ['data:'],
+    frameSrc: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+    formAction: ["'self'"],
+  },
+}
+
+const headers = (): MiddlewareHandler<ApiEnv> => {
+  const ours = ownHeaders()
+  const ofSandbox = secureHeaders({ ...SANDBOX_PAGES, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' })
+  return async (c, next) => (c.req.path.startsWith('/_sandbox/') ? ofSandbox(c, next) : ours(c, next))
+}
+
+const ownHeaders = () =>
   secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -41,6 +60,7 @@ const headers = () =>
 const COMPONENT_BY_PATH: readonly (readonly [RegExp, LogComponent])[] = [
   [/^\/payments\/(?:api\/)?webhooks/, 'webhooks'],
   [/^\/payments\/api\/(?:reconciliation|exceptions|payouts)/, 'reconciler'],
+  [/^(?:\/payments\/api\/(?:alerts|silences)|\/alerts|\/internal)(?:\/|$)/, 'alerting'],
   [/^\/payments\/api\//, 'payments'],
 ]
 

@@ -10,7 +10,8 @@ export type Document = Readonly<Record<string, unknown>>
 /** A mail in the sandbox's sink. */
 export interface SunkMail {
   readonly id: string
-  readonly received_ms: number
+  /** By the business clock. */
+  readonly at: string
   readonly to: readonly string[]
   readonly subject: string
   readonly text: string
@@ -22,7 +23,8 @@ export interface SunkMail {
 /** An event in the sandbox's pager. */
 export interface SunkPage {
   readonly id: string
-  readonly received_ms: number
+  /** By the business clock. */
+  readonly at: string
   readonly event_action: 'trigger' | 'acknowledge' | 'resolve'
   readonly dedup_key: string
   readonly payload?: { readonly summary: string; readonly custom_details?: Document }
@@ -36,8 +38,10 @@ export interface Scene {
   readonly owner: pg.Client
   control<T = Document>(method: string, path: string, body?: unknown): Promise<T>
   as(role: string, method: string, path: string, body?: unknown): ReturnType<typeof call>
-  /** Sells `count` cups by card at once, each paid or refused; answers the payments' ids. */
+  /** Sells `count` cups by card, ten at a time, each paid or refused. */
   sell(count: number, card?: 'paid' | 'refused'): Promise<void>
+  /** The business clock, in milliseconds. */
+  nowMs(): Promise<number>
   /** Lets so many minutes of business pass at once. */
   jump(minutes: number): Promise<void>
   /** Delivers an event to the webhook endpoint, signed as Stripe signs. */
@@ -126,6 +130,7 @@ export const openScene = async (
     control,
     as: async (role, method, path, body) => call(platform, role, method, path, body),
     sell: sellOn(platform),
+    nowMs,
     jump: async (minutes) => {
       const now = new Date((await nowMs()) + minutes * 60_000).toISOString()
       await control('POST', '/clock', { now })

@@ -4,7 +4,7 @@ import { eachLine, Log } from './log.ts'
 export type JournalEntry = {
   seq: number
   at_ms: number
-  kind: 'call' | 'commit' | 'delivery' | 'clock' | 'edit' | 'fault'
+  kind: 'call' | 'commit' | 'delivery' | 'clock' | 'edit' | 'fault' | 'mail' | 'page'
   [field: string]: unknown
 }
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { Server } from 'node:http'
+import type { IncomingHttpHeaders, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -93,12 +93,14 @@ export type Received = { path: string; signature: string; raw: string }
 /** A receiver of webhooks that answers with `answer()`. */
 export const startReceiver = async (answer: () => number = () => 200) => {
   const received: Received[] = []
+  const allHeaders: IncomingHttpHeaders[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const signature = String(request.headers['stripe-signature'])
       received.push({ path: request.url ?? '', signature, raw: Buffer.concat(chunks).toString('utf8') })
+      allHeaders.push(request.headers)
       response.writeHead(answer()).end()
     })
   })
@@ -108,5 +110,5 @@ export const startReceiver = async (answer: () => number = () => 200) => {
     server.closeAllConnections()
     return new Promise<void>((resolve) => server.close(() => resolve()))
   }
-  return { url: `http://127.0.0.1:${port}/hook`, received, stop }
+  return { url: `http://127.0.0.1:${port}/hook`, received, headers: allHeaders, stop }
 }

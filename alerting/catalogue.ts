@@ -1,0 +1,21 @@
+import { DISPUTES_RULES } from './catalogue/disputes.ts'
+import { LEDGER_RULES } from './catalogue/ledger.ts'
+import { META_RULES } from './catalogue/meta.ts'
+import { PEOPLE_RULES } from './catalogue/people.ts'
+import { PLATFORM_RULES } from './catalogue/platform.ts'
+import { RECONCILIATION_RULES } from './catalogue/reconciliation.ts'
+import { STRIPE_RULES } from './catalogue/stripe.ts'
+import { WEBHOOKS_RULES } from './catalogue/webhooks.ts'
+import type { AlertRule } from './domain/rule.ts'
+
+/** Every row of the alert catalogue, by topic. */
+export const CATALOGUE: readonly AlertRule[] = [
+  ...WEBHOOKS_RULES,
+  ...STRIPE_RULES,
+  ...PLATFORM_RULES,
+  ...LEDGER_RULES,
+  ...RECONCILIATION_RULES,
+  ...DISPUTES_RULES,
+  ...META_RULES,
+  ...PEOPLE_RULES,
+]

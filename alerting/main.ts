@@ -1,0 +1,50 @@
+import type { Deps, Service } from '#core/service.ts'
+import { CATALOGUE } from './catalogue.ts'
+import { INHIBITIONS } from './catalogue/inhibitions.ts'
+import { startDeliveries } from './deliveries/worker.ts'
+import { createEngine, type EngineParts } from './engine/engine.ts'
+import type { Tick } from './engine/evaluate-once.ts'
+import { startTickLoop, type Turn } from './engine/tick-loop.ts'
+import { startHeartbeat } from './heartbeat/call-outside.ts'
+import { composeNotice } from './notices/compose-notice.ts'
+import { addressesOf } from './people/addresses-of.ts'
+import { policyOf } from './people/policy-of.ts'
+
+/** The product's own: the whole catalogue, and people by shop.yaml. */
+export const ENGINE_PARTS: EngineParts = {
+  catalogue: CATALOGUE,
+  inhibitions: INHIBITIONS,
+  compose: composeNotice,
+  policyOf,
+  addressesOf,
+}
+
+/** Messages are sent as soon as they are committed; losing this costs a second, for the sweep finds them. */
+const wakeSenders = (deps: Deps, tick: Tick | null): void => {
+  if (tick?.did === 'evaluated' && tick.told.some(({ messages }) => messages.length > 0))
+    deps.wakeups.wake('alerts')
+}
+
+/**
+ * Starts the alerting: the engine, which evaluates the catalogue every five seconds wherever it leads, and the senders of what it
+ * writes (docs/alerting.md). It never keeps the sandbox's clock from jumping: nobody is woken by a clock that races.
+ */
+export const startAlerting = async (deps: Deps, parts: EngineParts = ENGINE_PARTS): Promise<Service> => {
+  const deliveries = startDeliveries(deps)
+  const heartbeat = startHeartbeat(deps)
+  const engine = createEngine(deps, parts)
+  const loop = startTickLoop(engine, {
+    onTurn: (_turn: Turn, tick) => wakeSenders(deps, tick),
+  })
+  return Promise.resolve({
+    name: 'alerting',
+    open: async () => Promise.resolve(0),
+    enqueueDue: async () => Promise.resolve(),
+    nextDue: async () => Promise.resolve(null),
+    stop: async () => {
+      await loop.stop()
+      await heartbeat.stop()
+      await deliveries.stop()
+    },
+  })
+}

@@ -1,0 +1,2 @@
+-- The status of webhook event $1.
+SELECT status FROM webhook_events WHERE id = $1
