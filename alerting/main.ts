@@ -9,6 +9,7 @@ import { startHeartbeat } from './heartbeat/call-outside.ts'
 import { composeNotice } from './notices/compose-notice.ts'
 import { addressesOf } from './people/addresses-of.ts'
 import { policyOf } from './people/policy-of.ts'
+import { reportGaps } from './people/report-gaps.ts'
 
 /** The product's own: the whole catalogue, and people by shop.yaml. */
 export const ENGINE_PARTS: EngineParts = {
@@ -30,6 +31,7 @@ const wakeSenders = (deps: Deps, tick: Tick | null): void => {
  * writes (docs/alerting.md). It never keeps the sandbox's clock from jumping: nobody is woken by a clock that races.
  */
 export const startAlerting = async (deps: Deps, parts: EngineParts = ENGINE_PARTS): Promise<Service> => {
+  reportGaps(deps)
   const deliveries = startDeliveries(deps)
   const heartbeat = startHeartbeat(deps)
   const engine = createEngine(deps, parts)

@@ -73,6 +73,8 @@ export const configSchema = z.object({
   ALERT_MAIL_FROM: z.email('must be a mail address').default('tillwatch@localhost'),
   /** Called once a minute while alerts are evaluated; whoever waits for it complains when it is not. */
   HEARTBEAT_URL: url('http:', 'https:').optional(),
+  /** Where Grafana shows our dashboards, for links in messages. */
+  GRAFANA_URL: url('http:', 'https:').optional(),
   /** Signs the links in messages; the data folder's own without it. Processes of their own need the same one. */
   TILLWATCH_LINK_SECRET: plainSecret.optional(),
 })

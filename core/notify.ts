@@ -11,6 +11,8 @@ export interface Notify {
   readonly pagerWebhookSecrets: readonly string[]
   readonly slackUrl: string | null
   readonly webhook: { readonly url: string; readonly secret: string } | null
+  /** Base of Grafana, without a slash at its end, for links to the dashboards; null: messages have none. */
+  readonly grafanaUrl: string | null
   /** An address outside that expects to hear from the engine, and complains elsewhere when it does not. */
   readonly heartbeatUrl: string | null
   /** `ALERT_PAGE_TAIL`: the pager rings when bad luck alone would be rarer than this; 1 pages on the line itself. */
@@ -28,6 +30,7 @@ export const NO_NOTIFY: Notify = {
   pagerWebhookSecrets: [],
   slackUrl: null,
   webhook: null,
+  grafanaUrl: null,
   heartbeatUrl: null,
   pageTail: 0.001,
   linkSecret: 'no-secret',

@@ -4,7 +4,7 @@ import type { Address } from '../deliveries/add-deliveries.ts'
 import type { GroupPolicy } from '../domain/incident.ts'
 import type { Inhibition } from '../domain/inhibit.ts'
 import type { AlertRule } from '../domain/rule.ts'
-import type { NoticeInput } from '../notices/compose-notice.ts'
+import type { NoticeInput } from '../notices/notice-input.ts'
 import type { Notice } from '../messages/notice.ts'
 import type { About } from '../people/addresses-of.ts'
 

@@ -177,8 +177,10 @@ export const planGroup = (
     ? turnVolume(incident, earliest(members), why, at)
     : { incident, happenings: [], loudSince: null }
   const start = { ...turned, happenings: [...comeAndGo(group), ...turned.happenings] }
+  // Nobody further is told of what has been quiet since: it is on its way out, or it comes back and is told then.
+  const isBreached = members.some(({ state }) => state.phase === 'firing')
   const actions = decideIncident(
-    { loudSince, isRaised },
+    { loudSince: isBreached ? loudSince : null, isRaised },
     {
       countedFrom: start.incident.counted_from,
       toldSteps: start.incident.told_steps,

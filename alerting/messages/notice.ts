@@ -18,6 +18,12 @@ export interface Fact {
   readonly value: string
 }
 
+/** Where to look next. */
+export interface NoticeLink {
+  readonly text: string
+  readonly url: string
+}
+
 /** Everything that a message about an incident says; each channel renders the same notice in its own shape. */
 export interface Notice {
   readonly incident: {
@@ -43,6 +49,13 @@ export interface Notice {
   readonly facts: readonly Fact[]
   /** The likely cause in words, or null when the facts name none. */
   readonly cause: string | null
+  /** What the cause was read from: "Decline codes: insufficient_funds 18, do_not_honor 3". */
+  readonly breakdown?: readonly Fact[]
   readonly samples: readonly SamplePayment[]
+  /** Headlines of the incident's other alerts, the worst being the notice's own. */
+  readonly others?: readonly string[]
+  readonly links?: readonly NoticeLink[]
+  /** In which people read times; UTC without one. */
+  readonly zone?: string
   readonly runbook: { readonly title: string; readonly url: string; readonly steps: readonly string[] }
 }

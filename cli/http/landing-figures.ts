@@ -1,6 +1,7 @@
 import { businessDateOf } from '#core/business-date.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
+import { listIncidents } from '../../alerting/incidents/find-incident.ts'
 import { readMetrics } from '../../ingest/metrics/read-metrics.ts'
 
 const readTakings = loadSql(import.meta.url, '../sql/today_read_takings.sql')
@@ -10,6 +11,7 @@ const countOpenExceptions = loadSql(import.meta.url, '../sql/exception_count_ope
 
 const PAYMENTS_SHOWN = 10
 const CERTIFICATES_SHOWN = 14
+const INCIDENTS_SHOWN = 10
 const HOUR_MS = 3_600_000
 
 export interface Takings {
@@ -47,14 +49,24 @@ export const readFigures = async (deps: Deps) => {
   const { db, env, shop } = deps
   const now = env.clock.now()
   const today = businessDateOf(now, shop.account.zone)
-  const [takings, payments, certificates, exceptions, metrics] = await Promise.all([
+  const [takings, payments, certificates, exceptions, metrics, incidents] = await Promise.all([
     db.rows<Takings>(readTakings, [today]),
     db.rows<LatestPayment>(selectLatestPayments, [PAYMENTS_SHOWN]),
     db.rows<LatestCertificate>(selectLatestCertificates, [CERTIFICATES_SHOWN]),
     db.first<{ open: number }>(countOpenExceptions),
     readMetrics(deps, { from: new Date(now.getTime() - HOUR_MS), to: now }),
+    listIncidents(deps, { state: 'unresolved' }, { limit: INCIDENTS_SHOWN }),
   ])
-  return { now, today, takings, payments, certificates, openExceptions: exceptions?.open ?? 0, metrics }
+  return {
+    now,
+    today,
+    takings,
+    payments,
+    certificates,
+    openExceptions: exceptions?.open ?? 0,
+    metrics,
+    incidents,
+  }
 }
 
 export type Figures = Awaited<ReturnType<typeof readFigures>>

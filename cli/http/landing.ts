@@ -3,6 +3,9 @@ import { html } from 'hono/html'
 import type { Api } from '#core/http/root.ts'
 import { formatMajor } from '#core/money.ts'
 import type { Deps } from '#core/service.ts'
+import { statusOf } from '../../alerting/http/incident-wire.ts'
+import type { StoredIncident } from '../../alerting/incidents/incident.ts'
+import { incidentLinks } from '../../alerting/people/ack-link.ts'
 import {
   readFigures,
   type Figures,
@@ -80,18 +83,20 @@ const metricTiles = ({ metrics, openExceptions }: Figures): Html[] => {
   ]
 }
 
+const showTime = ({ shop }: Deps, at: Date): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone: shop.account.zone,
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  }).format(at)
+
 const paymentRow =
-  (zone: string) =>
+  (deps: Deps) =>
   (payment: LatestPayment): Html => {
-    const time = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      dateStyle: 'medium',
-      timeStyle: 'short',
-    }).format(payment.created_at)
     const tone =
       payment.status === 'succeeded' ? 'good' : payment.status === 'payment_failed' ? 'bad' : 'warn'
     return html`<tr>
-      <td>${time}</td>
+      <td>${showTime(deps, payment.created_at)}</td>
       <td>${payment.till_id}</td>
       <td>${payment.method}</td>
       <td class="number">${money(payment.amount, payment.currency)}</td>
@@ -130,21 +135,43 @@ const table = (headings: readonly string[], rows: readonly Html[], empty: string
         </table>
       </div>`
 
+const INCIDENT_TONES: Readonly<Record<string, string>> = { critical: 'bad', warning: 'warn', info: '' }
+
+const incidentRow =
+  (deps: Deps) =>
+  (incident: StoredIncident): Html => {
+    const { url } = incidentLinks(deps.notify, incident.id, deps.env.clock.now())
+    const status = statusOf(incident)
+    const who = incident.acked_by === null ? '' : ` by ${incident.acked_by}`
+    return html`<tr>
+      <td>${showTime(deps, incident.opened_at)}</td>
+      <td class="${INCIDENT_TONES[incident.severity]}">${incident.severity}</td>
+      <td><a href="${new URL(url).pathname + new URL(url).search}">${incident.rule}</a></td>
+      <td class="headline">${incident.headline}</td>
+      <td class="quiet">${status}${who}</td>
+    </tr>`
+  }
+
+const alertsSection = (deps: Deps, { incidents }: Figures): Html =>
+  html`<h2>Alerts</h2>
+    ${table(['Since', 'Severity', 'Alert', 'What', 'State'], incidents.map(incidentRow(deps)), 'Nothing is wrong.')}`
+
 const LINKS: readonly (readonly [string, string])[] = [
   ['/readyz', 'Health'],
   ['/openapi.json', 'API'],
   ['/metrics', 'Prometheus'],
 ]
 
-const figuresSection = (figures: Figures, zone: string): Html =>
+const figuresSection = (deps: Deps, figures: Figures): Html =>
   html` <section class="tiles" aria-label="Today">
       ${takingsTile(figures.takings, 'card', 'Card today')}
       ${takingsTile(figures.takings, 'cash', 'Cash today')} ${metricTiles(figures)}
     </section>
+    ${alertsSection(deps, figures)}
     <h2>Certificates</h2>
     ${table(['Date', 'Opening', 'Closing', 'State', 'Version'], figures.certificates.map(certificateRow), 'The first date is certified two hours after its end.')}
     <h2>Latest payments</h2>
-    ${table(['Time', 'Till', 'Method', 'Amount', 'Status', 'Payment'], figures.payments.map(paymentRow(zone)), 'No payment yet.')}`
+    ${table(['Time', 'Till', 'Method', 'Amount', 'Status', 'Payment'], figures.payments.map(paymentRow(deps)), 'No payment yet.')}`
 
 const withoutFigures = html`<p>
   This platform moves real money, so figures need a token: ask the API with yours.
@@ -199,8 +226,7 @@ export const mountLanding = (app: Api, deps: Deps, sandboxUrl: string | null): v
     c.body(css, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'max-age=60' }),
   )
   app.get('/', async (c) => {
-    const body =
-      sandboxUrl === null ? withoutFigures : figuresSection(await readFigures(deps), deps.shop.account.zone)
+    const body = sandboxUrl === null ? withoutFigures : figuresSection(deps, await readFigures(deps))
     return c.html(page(deps, body, sandboxUrl))
   })
 }

@@ -48,6 +48,7 @@ export const notifyOf = (config: Config, { url, linkSecret, sinks }: NotifyPlace
   pagerWebhookSecrets: pagerSecretsOf(config, sinks, config.TILLWATCH_LINK_SECRET ?? linkSecret),
   slackUrl: config.SLACK_WEBHOOK_URL ?? null,
   webhook: webhookOf(config),
+  grafanaUrl: config.GRAFANA_URL?.replace(/\/+$/, '') ?? null,
   heartbeatUrl: config.HEARTBEAT_URL ?? null,
   pageTail: config.ALERT_PAGE_TAIL,
   linkSecret: config.TILLWATCH_LINK_SECRET ?? linkSecret,

@@ -108,6 +108,7 @@ test('the whole ledger is walked slice by slice, entries never cut in two', asyn
      UNION ALL SELECT 'jrn_00020000', 1, 'bank', 'gbp', 9`,
   )
   expect(await look()).toMatchObject({ entries: 0, isWhole: false })
+  expect(await look()).toMatchObject({ entries: 0, isWhole: false })
   expect(await look()).toMatchObject({ entries: 1, samples: ['jrn_00020000'], isWhole: true })
   // The next round begins, and what was found is not forgotten meanwhile.
   expect(await look()).toMatchObject({ entries: 1, isWhole: true })

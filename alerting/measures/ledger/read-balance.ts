@@ -8,8 +8,8 @@ const readUnbalanced = loadSql(import.meta.url, 'sql/postings_read_unbalanced.sq
 
 /** Entries of this long are looked at each time: an id is made a moment before its commit. */
 const RECENT_MS = 2 * 60_000
-/** Postings of the slice: some 30 ms. A million are gone through in less than two minutes, a hundred million in three hours. */
-const SLICE_POSTINGS = 50_000
+/** Postings of the slice: some 25 ms. At one slice each five seconds a million take four minutes, a hundred million seven hours. */
+const SLICE_POSTINGS = 20_000
 
 /** An entry that does not sum to zero in a currency. */
 interface OffEntry {

@@ -16,5 +16,5 @@ WITH bound AS (
 )
 SELECT bound.upto,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('entry', entry_id, 'currency', currency, 'amount', amount::text)
-                        ORDER BY entry_id, currency), '[]') FROM (SELECT * FROM found ORDER BY entry_id LIMIT 1000) AS some) AS off
+                        ORDER BY entry_id, currency), '[]') FROM (SELECT * FROM found ORDER BY entry_id LIMIT 1000) AS few) AS off
 FROM bound
