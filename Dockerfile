@@ -19,6 +19,7 @@ COPY bin ./bin
 COPY core ./core
 COPY ingest ./ingest
 COPY reconciler ./reconciler
+COPY alerting ./alerting
 COPY cli ./cli
 USER node
 EXPOSE 4242

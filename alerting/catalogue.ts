@@ -1,7 +1,6 @@
 import { DISPUTES_RULES } from './catalogue/disputes.ts'
 import { LEDGER_RULES } from './catalogue/ledger.ts'
 import { META_RULES } from './catalogue/meta.ts'
-import { PEOPLE_RULES } from './catalogue/people.ts'
 import { PLATFORM_RULES } from './catalogue/platform.ts'
 import { RECONCILIATION_RULES } from './catalogue/reconciliation.ts'
 import { STRIPE_RULES } from './catalogue/stripe.ts'
@@ -17,5 +16,4 @@ export const CATALOGUE: readonly AlertRule[] = [
   ...RECONCILIATION_RULES,
   ...DISPUTES_RULES,
   ...META_RULES,
-  ...PEOPLE_RULES,
 ]

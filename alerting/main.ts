@@ -2,6 +2,7 @@ import type { Deps, Service } from '#core/service.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { INHIBITIONS } from './catalogue/inhibitions.ts'
 import { startDeliveries } from './deliveries/worker.ts'
+import { checkCatalogue } from './engine/check-catalogue.ts'
 import { createEngine, type EngineParts } from './engine/engine.ts'
 import type { Tick } from './engine/evaluate-once.ts'
 import { startTickLoop, type Turn } from './engine/tick-loop.ts'
@@ -26,17 +27,31 @@ const wakeSenders = (deps: Deps, tick: Tick | null): void => {
     deps.wakeups.wake('alerts')
 }
 
+/** Counts what came of a turn, and of each rule that was asked. */
+const countTurn = ({ metrics }: Deps, { catalogue }: EngineParts, turn: Turn, tick: Tick | null): void => {
+  metrics.alertTicks.inc({ result: turn })
+  if (tick?.did !== 'evaluated') return
+  metrics.alertEvaluationDuration.observe(tick.tookMs / 1_000)
+  const blind = new Set(tick.blind)
+  for (const { name } of catalogue)
+    metrics.alertEvaluations.inc({ rule: name, result: blind.has(name) ? 'failed' : 'answered' })
+}
+
 /**
  * Starts the alerting: the engine, which evaluates the catalogue every five seconds wherever it leads, and the senders of what it
- * writes (docs/alerting.md). It never keeps the sandbox's clock from jumping: nobody is woken by a clock that races.
+ * writes (docs/alerting.md). Throws `config_invalid` when the catalogue cannot be evaluated. It never keeps the sandbox's clock from jumping: nobody is woken by a clock that races.
  */
 export const startAlerting = async (deps: Deps, parts: EngineParts = ENGINE_PARTS): Promise<Service> => {
   reportGaps(deps)
+  checkCatalogue(parts.catalogue)
   const deliveries = startDeliveries(deps)
   const heartbeat = startHeartbeat(deps)
   const engine = createEngine(deps, parts)
   const loop = startTickLoop(engine, {
-    onTurn: (_turn: Turn, tick) => wakeSenders(deps, tick),
+    onTurn: (turn: Turn, tick) => {
+      countTurn(deps, parts, turn, tick)
+      wakeSenders(deps, tick)
+    },
   })
   return Promise.resolve({
     name: 'alerting',

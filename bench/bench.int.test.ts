@@ -18,6 +18,7 @@ test.each([
   ['ledger', ['tillwatch', 'pgbench']],
   ['webhooks', ['tillwatch', 'empty', 'stripe-sync-engine']],
   ['gateway', ['at 50/s', 'at 200/s']],
+  ['alerts', ['a month', 'large']],
   [
     'reconcile',
     [

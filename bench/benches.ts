@@ -1,3 +1,4 @@
+import { openAlertsBench } from './alerts/alerts-bench.ts'
 import { openGatewayBench } from './gateway/gateway-bench.ts'
 import { openLedgerBench } from './ledger/ledger-bench.ts'
 import type { OpenBench } from './lib/run-bench.ts'
@@ -10,4 +11,5 @@ export const BENCHES: Readonly<Record<string, OpenBench>> = {
   webhooks: openWebhooksBench,
   gateway: openGatewayBench,
   reconcile: openReconcileBench,
+  alerts: openAlertsBench,
 }

@@ -32,7 +32,8 @@ export const businessDateOf = (instant: Date, zone: string): string => {
   return `${year}-${month}-${day}`
 }
 
-const offsetMs = (instant: Date, zone: string): number => {
+/** How far the wall clock of `zone` is before UTC at `instant`; milliseconds, negative west of it. */
+export const offsetMs = (instant: Date, zone: string): number => {
   const p = localParts(instant, zone)
   const asUtc = Date.UTC(
     Number(p['year']),

@@ -207,6 +207,12 @@ export const ERROR_CODES = {
     'The database cannot be reached.',
     'Repeat with the same key, or take cash; on-call is paged.',
   ),
+  mail_unavailable: entry(
+    503,
+    'upstream_failure',
+    'No mail server is set up; nothing was sent.',
+    'Print the receipt; an admin sets SMTP_URL.',
+  ),
   analytics_unavailable: entry(
     503,
     'upstream_failure',

@@ -17,11 +17,13 @@ export const ID_PREFIX = {
   approval: 'apr',
   readerAction: 'ract',
   alertDelivery: 'adl',
+  receiptMail: 'rcm',
   incident: 'inc',
   silence: 'sil',
   heldMessage: 'hld',
   digest: 'dig',
   engine: 'eng',
+  process: 'prc',
 } as const
 
 /** A prefixed id that sorts by time (UUID v7 in base 32): the clock's milliseconds, then 74 random bits. */

@@ -3,7 +3,16 @@ import type { Logger } from './log.ts'
 import { QUEUE_SCHEMA } from './postgres/migrate.ts'
 
 /** What a wake-up can be about. A job says only "look"; the rows themselves stand in Postgres (architecture §1.5). */
-export const WAKEUP_NAMES = ['inbox', 'relay', 'reconcile', 'completer', 'poller', 'readers', 'alerts'] as const
+export const WAKEUP_NAMES = [
+  'inbox',
+  'relay',
+  'reconcile',
+  'completer',
+  'poller',
+  'readers',
+  'alerts',
+  'receipts',
+] as const
 export type WakeupName = (typeof WAKEUP_NAMES)[number]
 
 /** Wake-ups across processes. Losing every one of them loses no work: sweeps find the rows. */

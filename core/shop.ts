@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { contactsSchema, escalationSchema } from './contacts.ts'
 import { isCurrency } from './currencies.ts'
 import { TillwatchError } from './errors.ts'
+import { kpiSettingsSchema } from './kpi/kpi-lines.ts'
+import { crossedLines } from './kpi/settings.ts'
 import type { Database } from './postgres/db.ts'
 import { loadSql } from './postgres/sql.ts'
 
@@ -54,9 +56,13 @@ export const shopSchema = z.strictObject({
         zone,
         /** Whom this store's alerts reach instead of the shop's own contacts. */
         contacts: contactsSchema.prefault({}),
+        /** Lines that hold in this store instead of the shop's own. */
+        kpis: kpiSettingsSchema.prefault({}),
       }),
     )
     .min(1),
+  /** Targets, thresholds and smallest samples instead of the runbook's (docs/kpis.md). */
+  kpis: kpiSettingsSchema.prefault({}),
   /** How each audience of alerts is reached, and whom to tell when nobody comes (runbook section 3). */
   contacts: contactsSchema.prefault({}),
   escalation: escalationSchema,
@@ -162,7 +168,7 @@ const wrongReaders = ({ readers, tills }: Shop): string[] => {
 export const parseShop = (text: string): Shop => {
   const result = shopSchema.safeParse(parse(text))
   const problems = result.success
-    ? [...unknownStores(result.data), ...wrongReaders(result.data)]
+    ? [...unknownStores(result.data), ...wrongReaders(result.data), ...crossedLines(result.data)]
     : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   if (!result.success || problems.length > 0)
     throw new TillwatchError('config_invalid', `shop.yaml: ${problems.join('; ')}`)

@@ -17,7 +17,7 @@ afterAll(async () => {
 
 test.each(STORIES)('$name: one incident, told, taken and over', async (story) => {
   const { pages, mails, incidents } = await tell(scene, story)
-  expect(pages.map(({ event_action: action }) => action)).toEqual(['trigger', 'resolve'])
+  expect(pages.map(({ event_action: action }) => action)).toEqual(['trigger', 'acknowledge', 'resolve'])
   expect(new Set(pages.map(({ dedup_key: key }) => key)).size).toBe(1)
   expect(incidents).toMatchObject([{ rule: story.rule, status: 'resolved', acknowledged: { via: 'api' } }])
   const [first, ...later] = mails

@@ -9,6 +9,7 @@ import { metricsRoutes } from './metrics/routes.ts'
 import { ensureCursor, pollEvents } from './poller/poll-events.ts'
 import { pollerRoutes } from './poller/routes.ts'
 import { watchReaders } from './readers/watch-readers.ts'
+import { mailReceipts } from './receipts/mail-receipts.ts'
 import { relayEvents } from './relay/relay-events.ts'
 import { applyInbox } from './webhooks/apply-inbox.ts'
 import { HANDLERS } from './webhooks/handlers.ts'
@@ -56,7 +57,8 @@ export const startWorker = async (deps: Deps): Promise<Service> => {
   const watching = startDrainLoop(payments, 'readers', async () => watchReaders(payments))
   const completing = startDrainLoop(payments, 'completer', unless('completer', completer.drain))
   const relaying = startDrainLoop(deps, 'relay', async () => relayEvents(deps))
-  const loops = [applying, relaying, completing, polling, watching]
+  const mailing = startDrainLoop(payments, 'receipts', async () => mailReceipts(payments))
+  const loops = [applying, relaying, completing, polling, watching, mailing]
   const wakeAll = () => loops.forEach((loop) => loop.wake())
   // What a predecessor left behind does not wait for the first sweep.
   wakeAll()
@@ -69,6 +71,7 @@ export const startWorker = async (deps: Deps): Promise<Service> => {
       completing.wake()
       polling.wake()
       watching.wake()
+      mailing.wake()
     },
     nextDue: async (now) => {
       const params = [now, has('poller'), has('completer')]

@@ -122,16 +122,4 @@ export const AWAITED: readonly AwaitedRule[] = [
     condition: 'A scheduled task has not succeeded for longer than it may',
     waitsFor: 'Scheduled tasks with their last success (runbook sections 4 and 6)',
   },
-  {
-    name: 'OnCallGap',
-    severity: 'warning',
-    condition: 'Nobody is on call some time in the next 7 days',
-    waitsFor: 'Nothing of ours: rotas belong to the pager service, which watches its own',
-  },
-  {
-    name: 'ReceiptDeliveryFailing',
-    severity: 'warning',
-    condition: 'Three receipts or more could not be delivered within 1 h',
-    waitsFor: 'Receipts by mail, with their deliveries stored',
-  },
 ]

@@ -18,7 +18,6 @@ const evaluationFailing = rule({
   name: 'AlertEvaluationFailing',
   measure: blindMeasure,
   windowMs: 3 * MINUTE_MS,
-  minSample: BLIND_AFTER,
   // What mends itself within a minute wakes nobody; three failures are already 15 seconds.
   forMs: MINUTE_MS,
   judge: ({ labels, failing }) =>
@@ -41,7 +40,7 @@ const evaluationFailing = rule({
     ],
   },
   prometheus: {
-    expr: 'max by (rule) (increase(alert_evaluations_total{result="failed"}[5m])) >= 3 unless on (rule) max by (rule) (increase(alert_evaluations_total{result!="failed"}[5m])) > 0',
+    expr: 'max by (rule) (increase(alert_evaluations_total{result="failed"}[5m])) >= 3 unless on (rule) max by (rule) (increase(alert_evaluations_total{result="answered"}[5m])) > 0',
     for: '1m',
   },
 })
@@ -51,7 +50,6 @@ const dataMissing = rule({
   name: 'AlertDataMissing',
   measure: blindMeasure,
   windowMs: 3 * MINUTE_MS,
-  minSample: BLIND_AFTER,
   forMs: 3 * MINUTE_MS,
   judge: ({ labels, missing }) =>
     judged(

@@ -31,7 +31,6 @@ const ABOUT_DEPENDENCIES = {
   slo: 'dependencies',
   component: 'platform',
   windowMs: DOWN_MS,
-  minSample: FAILED_LOOKS,
   whenGone: 'no_data',
   groupBy: ['dependency'],
   judge: judgeProbe,

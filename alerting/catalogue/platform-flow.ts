@@ -70,7 +70,6 @@ const ingestLag = rule({
       'npx tillwatch verify names every event that is missing.',
     ],
   },
-  prometheus: { expr: 'max(clickhouse_ingest_lag_seconds) > 300', for: '2m' },
 })
 
 const QUEUE_LINE_MS = 5 * MINUTE_MS
@@ -112,7 +111,6 @@ const queueBacklog = rule({
       'Start the service again. The work stands in the database, and none of it is lost.',
     ],
   },
-  prometheus: { expr: 'max by (queue) (queue_oldest_waiting_age_seconds) > 300', for: '5m' },
 })
 
 /** Rows about work that waits. */

@@ -56,10 +56,7 @@ const open = rule({
       'Take each as its owner; resolve it with its reason. What moves money needs a second person.',
     ],
   },
-  prometheus: {
-    expr: 'sum(reconciliation_open_exceptions) > 0 and on() max(reconciliation_oldest_exception_age_seconds) > 86400',
-    for: '5m',
-  },
+  prometheus: { expr: 'sum(reconciliation_open_exceptions{severity=~"high|critical"}) > 0', for: '5m' },
 })
 
 const AGE_LINE_DAYS = 3

@@ -63,7 +63,6 @@ const failed = rule({
   severity: 'critical',
   pages: true,
   windowMs: 0,
-  minSample: FAILED_LINE,
   judge: ({ failed: run }) =>
     judged(
       run !== null && run.attempts >= FAILED_LINE,

@@ -72,7 +72,6 @@ const unreachable = rule({
   pages: true,
   measure: stripeProbe,
   windowMs: WINDOW_MS,
-  minSample: FAILED_LOOKS,
   origin: 'runbook',
   judge: ({ failuresInARow, failingForMs }) =>
     judged(

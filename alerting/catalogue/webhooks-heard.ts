@@ -59,7 +59,7 @@ const silence = rule({
     ],
   },
   prometheus: {
-    expr: 'time() - max(webhook_last_received_timestamp_seconds) > 900 and on() sum(increase(payments_total{outcome="succeeded"}[30m])) >= 3',
+    expr: 'time() - max(webhook_last_received_timestamp_seconds) > 900 and on() sum(increase(payments_total{outcome="succeeded",method="card"}[30m])) >= 3',
     for: '1m',
   },
 })
@@ -144,9 +144,11 @@ const signatureFailures = rule({
   name: 'WebhookSignatureFailures',
   severity: 'warning',
   pages: false,
-  minSample: 5,
   judge: judgeSignatures(5),
-  prometheus: { expr: 'sum(increase(webhook_signature_failures_total[15m])) >= 5', for: '0s' },
+  prometheus: {
+    expr: 'sum(increase(webhook_signature_failures_total{source="stripe"}[15m])) >= 5',
+    for: '0s',
+  },
 })
 
 const signatureAttack = rule({
@@ -155,9 +157,11 @@ const signatureAttack = rule({
   severity: 'critical',
   pages: true,
   tell: ['security', 'on_call', 'it_support'],
-  minSample: 50,
   judge: judgeSignatures(50),
-  prometheus: { expr: 'sum(increase(webhook_signature_failures_total[15m])) >= 50', for: '0s' },
+  prometheus: {
+    expr: 'sum(increase(webhook_signature_failures_total{source="stripe"}[15m])) >= 50',
+    for: '0s',
+  },
 })
 
 const UNHEARD_LINE = 3
@@ -170,7 +174,6 @@ const withoutWebhook = rule({
   pages: false,
   measure: unheardMeasure,
   windowMs: 15 * MINUTE_MS,
-  minSample: UNHEARD_LINE,
   explain: 'webhooks',
   judge: ({ payments, unheard }) =>
     judged(

@@ -21,7 +21,6 @@ const failuresHigh = rule({
   severity: 'critical',
   pages: true,
   windowMs: HOUR_MS,
-  minSample: 1,
   origin: 'runbook',
   judge: ({ failed }, { kpis }) => {
     const { threshold } = kpis.webhooksFailed
@@ -48,7 +47,11 @@ const failuresHigh = rule({
       'If it began with a release, go back to the one before.',
     ],
   },
-  prometheus: { expr: 'sum(increase(webhook_events_total{result="failed"}[1h])) > 10', for: '0s' },
+  // Prometheus counts tries, of which an event has four before it is parked; half a one is what `increase` may add.
+  prometheus: {
+    expr: 'sum(increase(webhook_events_total{result="parked"}[1h])) > 10.5 or sum(increase(webhook_events_total{result="failed"}[1h])) > 40.5',
+    for: '0s',
+  },
 })
 
 const stuck = rule({

@@ -78,7 +78,17 @@ test('a webhook is signed over its very bytes', async () => {
 
 test('slack takes blocks', async () => {
   expect(await openSlack(fetch, receiver.url).send(BAD_HOUR, '', NEVER)).toEqual({ kind: 'taken' })
-  expect(receiver.bodies.at(-1)).toMatchObject({ blocks: [{ type: 'section' }, {}, {}, {}] })
+  expect(receiver.bodies.at(-1)).toMatchObject({
+    attachments: [
+      {
+        color: '#b3261e',
+        blocks: [
+          ...[{ type: 'section' }, { type: 'section' }, { type: 'section', fields: [{}, {}, {}, {}] }],
+          ...[{ type: 'section' }, { type: 'section' }, { type: 'actions' }, { type: 'section' }],
+        ],
+      },
+    ],
+  })
 })
 
 test('a redirect is a wrong address, not another one', async () => {

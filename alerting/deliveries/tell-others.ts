@@ -28,6 +28,8 @@ export const tellOthers = async (
   reason: string,
 ): Promise<void> => {
   const { notice, channel, contact, incident_id: incident } = delivery
+  // Only the pager is told that somebody took it, and who is on it knows.
+  if (notice.change === 'taken') return
   const { labels, severity } = notice.alert
   const told = await db.rows<Address>(listAddresses, [incident, notice.number])
   const isTold = (other: Address) =>

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Change, Notice } from '../messages/notice.ts'
 import { BAD_HOUR } from '../messages/testing/notices.ts'
 import { openAlertDeps, type AlertDeps } from '../testing/alert-deps.ts'
-import { startMailServer, type MailServer } from '../testing/mail-server.ts'
+import { startMailServer, type MailServer } from '#core/testing/mail-server.ts'
 import { startReceiver, type Receiver } from '../testing/receiver.ts'
 import { addDeliveries, type Address } from './add-deliveries.ts'
 import { startDeliveries, type Deliveries } from './worker.ts'
@@ -128,9 +128,10 @@ test('when every way fails it ends, and each way was tried once', async () => {
 test('mail is sent while the pager hangs, and the page is sent again with the same key', async () => {
   pager.moods = ['hang']
   const deliveries = start()
-  await tell(noticeOf('fired', 1), PAGER, mailTo('oncall'))
+  await tell(noticeOf('fired', 1), PAGER)
+  await vi.waitFor(() => expect(keys()).toHaveLength(1))
+  await tell(noticeOf('fired', 1), mailTo('oncall'))
   await until(['pager on_call pending', 'mail oncall@shop.example sent'])
-  expect(keys()).toHaveLength(1)
   pager.letGo()
   await vi.waitFor(async () => {
     const row = await world.deps.db.first<{ reason: string | null }>(
@@ -202,6 +203,20 @@ test('a page that waits is dropped when its alert is over', async () => {
   await tell(noticeOf('resolved', 2), PAGER)
   await until(['pager on_call dropped', 'pager on_call sent'])
   expect(pager.bodies).toMatchObject([{ event_action: 'trigger' }, { event_action: 'resolve' }])
+})
+
+test('the pager hears that somebody took an incident, and after it that it is over', async () => {
+  start()
+  await tell(noticeOf('fired', 1), PAGER)
+  await tell(noticeOf('taken', 1), PAGER)
+  await until(['pager on_call sent', 'pager on_call sent'])
+  await tell(noticeOf('resolved', 2), PAGER)
+  await until(['pager on_call sent', 'pager on_call sent', 'pager on_call sent'])
+  expect(pager.bodies).toMatchObject([
+    { event_action: 'trigger' },
+    { event_action: 'acknowledge', dedup_key: BAD_HOUR.incident.key },
+    { event_action: 'resolve' },
+  ])
 })
 
 test('two workers send each message once', async () => {

@@ -19,13 +19,25 @@ const CHANNELS = ['pager', 'mail', 'slack', 'webhook'] as const
 
 type Ended = 'sent' | 'dropped' | 'failed'
 
+/** Counts a message that ended, and how long after its commit: by the business clock, which both instants are of. */
+const countEnded = (
+  { metrics, env }: Deps,
+  { channel, created_at: since }: Delivery,
+  result: Ended,
+): void => {
+  metrics.alertNotifications.inc({ channel, result })
+  const waitedMs = Math.max(0, env.clock.now().getTime() - since.getTime())
+  if (result === 'sent') metrics.alertNotificationDuration.observe({ channel }, waitedMs / 1_000)
+}
+
 const senderOf = (deps: Deps, channels: Sender['channels'], again: () => void): Sender => ({
   env: deps.env,
   db: deps.db,
   log: deps.log,
   channels,
   whenFailed: async (db, delivery, reason) => tellOthers(deps, db, delivery, reason),
-  whenEnded: (_delivery: Delivery, status: Ended) => {
+  whenEnded: (delivery: Delivery, status: Ended) => {
+    countEnded(deps, delivery, status)
     // Whoever is told instead is told now.
     if (status === 'failed') again()
   },

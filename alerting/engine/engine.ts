@@ -43,6 +43,8 @@ export interface EngineMemory {
   stoodBy: boolean
   /** Measures that have not answered yet, by name: they are not asked again meanwhile. */
   readonly asking: Set<string>
+  /** Rules that could not ask at the last evaluation, by name. */
+  blind: ReadonlySet<string>
   /** Machine time of the last evaluation that was stored with its quiet alerts. */
   wholeMs: number
   /** Machine time of the last look for what is too old. */
@@ -66,6 +68,7 @@ export const createEngine = (deps: Deps, parts: EngineParts): Engine => ({
     term: null,
     stoodBy: false,
     asking: new Set(),
+    blind: new Set(),
     wholeMs: Number.NEGATIVE_INFINITY,
     tidiedMs: deps.env.machine.nowMs(),
   },

@@ -118,6 +118,19 @@ const reopenedOf = (
   return alerts.filter((alert) => closed.has(nameOf(alert)) && (isMoved || alert.closedAt === null))
 }
 
+/** Says once of each rule that it cannot ask any more, and that it can again: not with every evaluation. */
+const logBlindness = (
+  { deps, memory }: Engine,
+  blind: readonly { readonly rule: string; readonly why: string }[],
+): void => {
+  const now = new Set(blind.map(({ rule }) => rule))
+  for (const { rule, why } of blind)
+    if (!memory.blind.has(rule)) deps.log.warn({ rule, why }, 'a rule of the alerts cannot ask')
+  for (const rule of memory.blind)
+    if (!now.has(rule)) deps.log.info({ rule }, 'a rule of the alerts can ask again')
+  memory.blind = now
+}
+
 /** Decides and writes what an evaluation saw. */
 const conclude = async (
   engine: Engine,
@@ -161,6 +174,7 @@ export const evaluateOnce = async (engine: Engine, at: Date = engine.deps.env.cl
   const { stepped, blind } = await look(engine, before, at)
   const told = await conclude(engine, before, stepped, { at, atMs, isMoved: stepMs !== 0 })
   memory.stoodBy = false
+  logBlindness(engine, blind)
   const tookMs = deps.env.machine.nowMs() - atMs
   return { did: 'evaluated', at, tookMs, told, blind: blind.map(({ rule }) => rule) }
 }

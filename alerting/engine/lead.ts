@@ -57,6 +57,7 @@ const createLease = async (engine: Engine, at: Date): Promise<boolean> => {
   const { deps, memory, me } = engine
   if ((await deps.db.run(create, [LEASE, me, at, untilOf(at)])) === 0) return false
   memory.term = 1n
+  deps.log.info({ engine: me, term: 1 }, 'leads the alerting now')
   return true
 }
 

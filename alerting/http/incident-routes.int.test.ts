@@ -92,6 +92,27 @@ test('whoever was told hears that a person closed it', async () => {
   expect(wakeups.woken).toContain('alerts')
 })
 
+test('a pager that called hears that somebody took it, and nobody else is told', async () => {
+  const { env, db } = world.deps
+  const id = await insertIncident(world.deps)
+  const notice = { ...BAD_HOUR, incident: { ...BAD_HOUR.incident, id } }
+  await addDeliveries(env, db, notice, [
+    { channel: 'pager', contact: 'on_call' },
+    { channel: 'mail', contact: 'oncall@shop.example' },
+  ])
+  for (const _time of [1, 2]) await ask(`${ALERTS}/${id}/ack`, { method: 'POST', role: 'oncall' })
+  const rows = await db.rows<{ channel: string; change: string }>(
+    'SELECT channel, change FROM alert_deliveries WHERE incident_id = $1 ORDER BY seq',
+    [id],
+  )
+  expect(rows.map(({ channel, change }) => `${channel} ${change}`)).toEqual([
+    'pager fired',
+    'mail fired',
+    'pager taken',
+    'pager taken',
+  ])
+})
+
 test('incidents are listed by status, severity, rule and store, page by page', async () => {
   const rule = 'OnlyHere'
   const loud = await insertIncident(world.deps, { rule })

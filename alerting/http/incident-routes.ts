@@ -13,12 +13,13 @@ import {
 } from '#core/http/page.ts'
 import type { Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
-import { ackIncident, unackIncident, type Word } from '../incidents/ack-incident.ts'
+import { unackIncident, type Word } from '../incidents/ack-incident.ts'
 import { listIncidents, type IncidentFilter } from '../incidents/find-incident.ts'
 import { noteIncident } from '../incidents/note-incident.ts'
 import { resolveIncident } from '../incidents/resolve-incident.ts'
 import { incidentSchema, STATUSES, toIncident, toWhole, wholeSchema, type Status } from './incident-wire.ts'
 import { readWhole } from './read-whole.ts'
+import { takeIncident } from '../people/take-incident.ts'
 import { ACTORS, idParams, nameOf, READERS } from './wire.ts'
 
 const STATES: Readonly<Record<Status | 'open', NonNullable<IncidentFilter['state']>>> = {
@@ -129,7 +130,7 @@ const addVerbs = (api: Api, deps: Deps): void => {
     body: z.strictObject({ via: z.enum(['api', 'ui']).default('api') }),
     optional: true,
     errors: ['invalid_state'],
-    act: async (word, { via }) => ackIncident(deps, { ...word, via }),
+    act: async (word, { via }) => takeIncident(deps, { ...word, via }),
   })
   addVerb(api, deps, {
     name: 'unack',

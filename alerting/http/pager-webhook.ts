@@ -39,7 +39,7 @@ export const addPagerWebhook = (api: Api, deps: Deps): void =>
       const body = await readBytes(context, BYTES_MAX)
       const header = context.req.header('x-pagerduty-signature') ?? ''
       if (!isSignedByPager(body, header, deps.notify.pagerWebhookSecrets)) {
-        deps.metrics.webhookSignatureFailures.inc()
+        deps.metrics.webhookSignatureFailures.inc({ source: 'pagerduty' })
         throw new TillwatchError('signature_invalid', 'The delivery is not signed by PagerDuty for us.')
       }
       const event = readPagerEvent(body)

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { PEOPLE_RULES } from '../catalogue/people.ts'
+import { CONTACT_RULES } from '../catalogue/meta-contacts.ts'
 import { callOutside } from '../heartbeat/call-outside.ts'
 import { heartbeatMeasure } from '../measures/people/read-heartbeat.ts'
 import { openAlertDeps, type AlertDeps } from '../testing/alert-deps.ts'
-import { startMailServer, type MailServer } from '../testing/mail-server.ts'
+import { startMailServer, type MailServer } from '#core/testing/mail-server.ts'
 import { API, openHttp } from '../testing/open-http.ts'
 import { startReceiver, type Receiver } from '../testing/receiver.ts'
 
@@ -19,8 +19,8 @@ beforeAll(async () => {
     pager: { url: pager.url, routingKey: 'r'.repeat(32) },
     heartbeatUrl: pager.url,
   })
-  const loud = { ...PEOPLE_RULES[1], name: 'NeverSilent', canBeSilenced: false } as (typeof PEOPLE_RULES)[0]
-  ask = openHttp(world.deps, [...PEOPLE_RULES, loud])
+  const loud = { ...CONTACT_RULES[1], name: 'NeverSilent', canBeSilenced: false } as (typeof CONTACT_RULES)[0]
+  ask = openHttp(world.deps, [...CONTACT_RULES, loud])
 })
 afterAll(async () => {
   await Promise.all([pager.close(), mail.close()])
@@ -165,7 +165,7 @@ const WATCHDOG = {
 
 test('the second path is heard, and missed after five minutes; where it never was, nobody misses it', async () => {
   const { deps } = world
-  const silent = PEOPLE_RULES[0]
+  const silent = CONTACT_RULES[0]
   const judge = async () => {
     const readings = await heartbeatMeasure.read(deps, deps.env.clock.now())
     return readings.map((reading) => silent?.judge(reading, { kpis: {} as never, pageTail: 1 }).finding)

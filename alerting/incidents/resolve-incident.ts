@@ -2,6 +2,7 @@ import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { addDeliveries } from '../deliveries/add-deliveries.ts'
 import type { Notice } from '../messages/notice.ts'
+import { incidentLinks } from '../people/ack-link.ts'
 import type { Word } from './ack-incident.ts'
 import type { StoredIncident } from './incident.ts'
 import { addToTimeline, lockIncident, saveIncident, toldOf } from './store-incident.ts'
@@ -9,8 +10,15 @@ import { addToTimeline, lockIncident, saveIncident, toldOf } from './store-incid
 const closeMembers = loadSql(import.meta.url, 'sql/members_close.sql')
 
 /** The last word to people: what they were told before, and who says that it is over. */
-const lastNotice = (before: Notice, number: number, { by, at }: Word): Notice => ({
+const lastNotice = (
+  notify: Deps['notify'],
+  before: Notice,
+  number: number,
+  { id, by, at }: Word,
+): Notice => ({
   ...before,
+  // The links of the message before may be too old by now.
+  incident: { ...before.incident, ...incidentLinks(notify, id, at) },
   number,
   at,
   change: 'resolved',
@@ -23,14 +31,14 @@ const lastNotice = (before: Notice, number: number, { by, at }: Word): Notice =>
  * before (docs/alerting.md). Nothing happens when it is over already. Throws `not_found`.
  */
 export const resolveIncident = async (
-  { db, env }: Pick<Deps, 'db' | 'env'>,
+  { db, env, notify }: Pick<Deps, 'db' | 'env' | 'notify'>,
   word: Word & { readonly why?: string | null },
 ): Promise<StoredIncident> =>
   db.withTransaction(async (own) => {
     const incident = await lockIncident(own, word.id)
     if (incident.resolved_at !== null) return incident
     const messages = incident.messages + (incident.notice === null ? 0 : 1)
-    const notice = incident.notice && lastNotice(incident.notice, messages, word)
+    const notice = incident.notice && lastNotice(notify, incident.notice, messages, word)
     const to = { ...incident, resolved_at: word.at, resolved_by: word.by, messages, notice }
     await saveIncident(own, to)
     await own.run(closeMembers, [word.id, word.at])

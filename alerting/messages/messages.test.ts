@@ -9,13 +9,19 @@ const resolved = { ...BAD_HOUR, number: 2, change: 'resolved', at: new Date('202
 
 describe('a mail', () => {
   test('says what is wrong, why, what to do and where to look, in plain text', () => {
-    expect(mailOf(BAD_HOUR).text).toBe(`Success rate 91.2 % is below 95 % (1 h, 21 of 240 failed)
+    expect(mailOf(BAD_HOUR).text).toBe(`critical | PaymentSuccessRateCritical
+
+Success rate 91.2 % is below 95 % (1 h, 21 of 240 failed)
 
 Success rate  91.2 % (219 of 240)
 Line          95 % over 1 h
 Lost sales    154.30 GBP
-Likely cause  18 of 21 were refused by the issuer: insufficient_funds
-Since         2026-03-02 09:30:00 UTC
+Since         2 Mar 2026, 09:30:00 UTC
+
+Likely cause
+  18 of 21 were refused by the issuer: insufficient_funds
+
+I am on it: https://shop.example/alerts/inc_01/ack?by=mail
 
 What to do (Runbook section 4)
   1. Look at the decline codes
@@ -23,11 +29,9 @@ What to do (Runbook section 4)
 
 Payments to look at
   pay_1, 9:29, 4.50 GBP
-  https://shop.example/payments/pay_1
+    https://shop.example/payments/pay_1
   pay_2, 9:30, 7.20 GBP
-  https://shop.example/payments/pay_2
-
-I am on it: https://shop.example/alerts/inc_01/ack?by=mail
+    https://shop.example/payments/pay_2
 
 The incident: https://shop.example/alerts/inc_01
 Runbook: https://shop.example/runbook#success-rate`)
@@ -38,7 +42,7 @@ Runbook: https://shop.example/runbook#success-rate`)
     expect(first).toMatchObject({ messageId: '<inc_01.1@alerts.tillwatch>', inReplyTo: null })
     expect(second).toMatchObject({ messageId: '<inc_01.2@alerts.tillwatch>', inReplyTo: first.messageId })
     expect(second.subject).toBe(
-      '[critical] Resolved: PaymentSuccessRateCritical: Success rate 91.2 % is below 95 % (1 h, 21 of 240 failed)',
+      '[resolved after 30 min] Success rate 91.2 % is below 95 % (1 h, 21 of 240 failed) | PaymentSuccessRateCritical',
     )
     expect(second.text).not.toContain('I am on it')
   })
@@ -51,7 +55,77 @@ Runbook: https://shop.example/runbook#success-rate`)
   })
 })
 
+describe('a mail', () => {
+  test('begins its subject with severity, value, line, window and counts', () => {
+    expect(mailOf({ ...BAD_HOUR, place: 'Bakery' }).subject).toBe(
+      '[critical] Success rate 91.2 % is below 95 % (1 h, 21 of 240 failed) | PaymentSuccessRateCritical, Bakery',
+    )
+    const long = { ...BAD_HOUR, alert: { ...BAD_HOUR.alert, headline: 'x'.repeat(900) } }
+    expect(mailOf(long).subject).toMatch(/^\[critical\] x{139}… \| PaymentSuccessRateCritical$/)
+  })
+
+  test('that nobody answered says for how long; one that is over says how long it lasted', () => {
+    const later = {
+      ...BAD_HOUR,
+      change: 'escalated',
+      number: 2,
+      at: new Date('2026-03-02T09:45:00Z'),
+    } as const
+    expect(mailOf(later).subject).toMatch(/^\[critical, open for 15 min\] Success rate/)
+    for (const body of [mailOf(later).text, mailOf(later).html])
+      expect(body).toContain('Nobody has taken this for 15 min.')
+    expect(mailOf({ ...resolved, zone: 'Europe/Berlin' }).text).toContain(
+      'Over          2 Mar 2026, 11:00:00 CET, after 30 min',
+    )
+  })
+
+  test('says in HTML what it says in text, fetches nothing and runs nothing', () => {
+    const whole = {
+      ...BAD_HOUR,
+      breakdown: [{ name: 'Tills', value: 'Front till: 17' }],
+      others: ['Cash drawer is open'],
+      links: [{ text: 'Dashboard', url: 'https://grafana.example/d/kpi' }],
+      place: 'Bakery',
+    }
+    const { html, text } = mailOf(whole)
+    for (const said of [
+      'Front till: 17',
+      'Cash drawer is open',
+      'Dashboard',
+      'Bakery',
+      'I am on it',
+      'Runbook section 4',
+    ])
+      expect([html.includes(said), text.includes(said)]).toEqual([true, true])
+    expect(html).not.toMatch(/<script|<img|<link|@import|url\(|src=/)
+  })
+})
+
 describe('an event of the pager', () => {
+  test('carries everything that a mail says', () => {
+    const event = pagerEventOf(
+      { ...BAD_HOUR, breakdown: [{ name: 'Tills', value: 'Front till: 17' }], place: 'Bakery' },
+      'r'.repeat(32),
+    )
+    expect('payload' in event && event.payload.custom_details).toEqual({
+      'Success rate': '91.2 % (219 of 240)',
+      Line: '95 % over 1 h',
+      'Lost sales': '154.30 GBP',
+      Since: '2 Mar 2026, 09:30:00 UTC',
+      Tills: 'Front till: 17',
+      'Likely cause': '18 of 21 were refused by the issuer: insufficient_funds',
+      Alert: 'PaymentSuccessRateCritical',
+      Store: 'Bakery',
+      'Payments to look at': [
+        'pay_1, 9:29, 4.50 GBP https://shop.example/payments/pay_1',
+        'pay_2, 9:30, 7.20 GBP https://shop.example/payments/pay_2',
+      ],
+      'Raised with it': [],
+      'What to do (Runbook section 4)': ['1. Look at the decline codes', '2. Ask Stripe for its status'],
+      labels: { store: 'bakery', component: 'gateway' },
+    })
+  })
+
   test('triggers and resolves one incident', () => {
     const trigger = pagerEventOf(BAD_HOUR, 'r'.repeat(32))
     expect(trigger).toMatchObject({

@@ -2,8 +2,8 @@ import type { Labels } from '../domain/labels.ts'
 
 export type Severity = 'critical' | 'warning' | 'info'
 
-/** What happened to the incident that people are told of now. */
-export type Change = 'fired' | 'escalated' | 'resolved'
+/** What happened to the incident that people are told of now; that somebody took it is told to the pager alone. */
+export type Change = 'fired' | 'escalated' | 'taken' | 'resolved'
 
 /** A payment among those that made the alert, so that one can look at real ones. */
 export interface SamplePayment {
@@ -49,12 +49,14 @@ export interface Notice {
   readonly facts: readonly Fact[]
   /** The likely cause in words, or null when the facts name none. */
   readonly cause: string | null
-  /** What the cause was read from: "Decline codes: insufficient_funds 18, do_not_honor 3". */
+  /** What the cause was read from: "Decline codes", "insufficient_funds: 18, do_not_honor: 3". */
   readonly breakdown?: readonly Fact[]
   readonly samples: readonly SamplePayment[]
   /** Headlines of the incident's other alerts, the worst being the notice's own. */
   readonly others?: readonly string[]
   readonly links?: readonly NoticeLink[]
+  /** What it is about, as people call it: "Bakery". Nothing when it is about all of the shop. */
+  readonly place?: string
   /** In which people read times; UTC without one. */
   readonly zone?: string
   readonly runbook: { readonly title: string; readonly url: string; readonly steps: readonly string[] }

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openClickHouse, type ClickHouse } from '#core/clickhouse/client.ts'
 import { migrateClickHouse } from '#core/clickhouse/migrate.ts'
 import type { Deps } from '#core/service.ts'
@@ -30,20 +30,24 @@ let deps: Deps & AlertDeps['deps']
 beforeAll(async () => {
   engine = await startTempClickHouse()
   clickhouse = openClickHouse(engine.url)
-  opened = await openAlertDeps({}, SHOP)
-  deps = { ...opened.deps, clickhouse }
-  await migrateClickHouse(clickhouse, deps.env.clock.now())
+  await migrateClickHouse(clickhouse, new Date('2026-03-02T09:00:00Z'))
+  // A batch that was relayed twice stays there twice.
+  await clickhouse.command('SYSTEM STOP MERGES payment_events_raw_v1')
 })
 
 afterAll(async () => {
   await clickhouse.close()
-  await opened.close()
   await engine.stop()
+})
+
+beforeEach(async () => {
+  opened = await openAlertDeps({}, SHOP)
+  deps = { ...opened.deps, clickhouse }
 })
 
 afterEach(async () => {
   await clickhouse.command('TRUNCATE TABLE payment_events_raw_v1')
-  await deps.db.run('DELETE FROM webhook_events')
+  await opened.close()
 })
 
 const AT = new Date('2026-03-02T10:00:00Z')
@@ -98,11 +102,10 @@ describe('failed attempts', () => {
       "4 of 6 failed with insufficient_funds (refused by the customers' banks); 5 of 6 at Front till",
     )
     expect(notice.breakdown).toEqual([
-      { name: 'Decline codes', value: 'insufficient_funds 4, do_not_honor 1, expired_card 1' },
-      { name: 'Failed by', value: 'issuer 5, customer 1' },
-      { name: 'Stores', value: 'Bakery 6' },
-      { name: 'Tills', value: 'Front till 5, Back till 1' },
-      { name: 'Readers', value: 'Counter 1 2' },
+      { name: 'Decline codes', value: 'insufficient_funds: 4, do_not_honor: 1, expired_card: 1' },
+      { name: 'Failed by', value: 'issuer: 5, customer: 1' },
+      { name: 'Tills', value: 'Front till: 5, Back till: 1' },
+      { name: 'Readers', value: 'Counter 1: 2' },
     ])
     // sale_a 12.30 at most, sale_c its missing 7.00, sale_f 4.00; sale_b was paid after all. sale_e in euros.
     expect(factOf(notice.facts, 'Lost sales (estimate)')).toBe('€20.00 and £23.30 in 4 sales not paid so far')
@@ -136,7 +139,7 @@ describe('failed attempts', () => {
     return notice
   }
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     await writeAttempts(deps, ATTEMPTS)
     for (const payment of ['pay_a', 'pay_b'])
       await deps.db.run(
@@ -174,7 +177,39 @@ test('a cause that one reader or till has is named by it; one without pattern sa
     })),
   )
   const notice = await composeNotice(deps, inputOf())
-  expect(notice.cause).toBe('No single cause: a_code 1, b_code 1, c_code 1, d_code 1 of 4')
+  expect(notice.cause).toBe('No single cause: a_code: 1, b_code: 1, c_code: 1, d_code: 1 of 4')
+})
+
+test('a burnt error budget is explained by what the system did, not by refusals', async () => {
+  await writeAttempts(deps, [
+    { at: '2026-03-02T09:10:00.000Z', amount: 100 },
+    { at: '2026-03-02T09:11:00.000Z', amount: 100, code: 'api_error', kind: 'provider' },
+    { at: '2026-03-02T09:12:00.000Z', amount: 100, code: 'api_error', kind: 'provider', till: 'till-2' },
+  ])
+  const rule = testRule('attempts', { name: 'PaymentErrorBudgetBurnFast' })
+  for (const from of [deps, opened.deps])
+    expect((await composeNotice(from, inputOf({ rule }))).cause).toBe(
+      '2 of 2 failed with api_error (failed at Stripe)',
+    )
+})
+
+test('of payments that stopped it says when the last one was', async () => {
+  await writeAttempts(deps, [{ at: '2026-03-02T09:10:00.000Z', amount: 100, payment: 'pay_last' }])
+  const rule = testRule('payments', { name: 'PaymentsStopped' })
+  const notice = await composeNotice(deps, inputOf({ rule }))
+  expect(notice.cause).toBe('The last card payment was taken at 2 Mar, 09:10:00')
+  expect(notice.samples.map(({ id }) => id)).toEqual(['pay_last'])
+})
+
+test('a sale that was paid twice is shown', async () => {
+  const twice = { amount: 700, outcome: 'succeeded' as const, paid: 700, sale: 'sale_twice' }
+  await writeAttempts(deps, [
+    { ...twice, at: '2026-03-02T09:55:00.000Z', payment: 'pay_1st' },
+    { ...twice, at: '2026-03-02T09:56:00.000Z', payment: 'pay_2nd' },
+  ])
+  await deps.db.run('UPDATE payments SET finished_at = created_at')
+  const rule = testRule('payments', { name: 'DuplicateCharge' })
+  expect((await composeNotice(deps, inputOf({ rule }))).samples.map(({ id }) => id)).toEqual(['pay_2nd'])
 })
 
 test('a resolved incident says what it cost over all of its time, and asks for no cause', async () => {
@@ -231,15 +266,15 @@ test('webhooks are explained by their type and their error', async () => {
   const failing = await composeNotice(deps, inputOf({ rule }))
   expect(failing.cause).toBe('2 of 3 are charge.refunded; 2 of 3 say: no such refund')
   expect(failing.breakdown).toEqual([
-    { name: 'Types', value: 'charge.refunded 2, payout.paid 1' },
-    { name: 'Errors', value: 'no such refund 2, deadlock 1' },
+    { name: 'Types', value: 'charge.refunded: 2, payout.paid: 1' },
+    { name: 'Errors', value: 'no such refund: 2, deadlock: 1' },
   ])
   expect(failing.samples[0]?.id).toBe('pay_w')
   const stuck = await composeNotice(
     deps,
     inputOf({ rule: testRule('webhooks', { name: 'WebhookStuckProcessing' }) }),
   )
-  expect(factOf(stuck.breakdown, 'Types')).toBe('charge.refunded 2, payout.paid 2')
+  expect(factOf(stuck.breakdown, 'Types')).toBe('charge.refunded: 2, payout.paid: 2')
 })
 
 test('payments without an outcome are listed with what is at stake', async () => {
@@ -261,15 +296,15 @@ test('calls to Stripe are explained by what most of them answered', async () => 
     [AT, JSON.stringify({ stripe_requests: { ok: 20, connection_error: 15, api_error: 2 } })],
   )
   await deps.db.run(
-    `INSERT INTO idempotency_keys (key, fingerprint, method, path, status, recovery_point, trace_id, created_at)
-     VALUES ('k1', 'f', 'POST', '/payments/api/payments/pay_01h455vb4pex5vsknk084sn02q/confirm', 'started', 'x', 't', $1)`,
+    `INSERT INTO idempotency_keys (key, fingerprint, method, path, status, recovery_point, trace_id, created_at, role, token_id, request_body)
+     VALUES ('k1', 'f', 'POST', '/payments/api/payments/pay_01h455vb4pex5vsknk084sn02q/confirm', 'started', 'x', 't', $1, 'cashier', 'tok_1', '{}')`,
     [AT],
   )
   const notice = await composeNotice(deps, inputOf({ rule: testRule('stripe', { windowMs: 300_000 }) }))
   expect(notice.cause).toBe('Stripe was not reached (connection_error): 15 of 37 calls')
   expect(notice.breakdown).toEqual([
-    { name: 'Calls to Stripe', value: 'ok 20, connection_error 15, api_error 2' },
-    { name: 'Waiting for an answer', value: 'POST /payments/api/payments/{id}/confirm 1' },
+    { name: 'Calls to Stripe', value: 'ok: 20, connection_error: 15, api_error: 2' },
+    { name: 'Waiting for an answer', value: 'POST /payments/api/payments/{id}/confirm: 1' },
   ])
 })
 
@@ -330,6 +365,7 @@ test('what stands in payments cannot break a mail or a page', async () => {
   const mail = mailOf(notice)
   expect(mail.subject + mail.text).not.toMatch(/[\u0000\u202e\r]|\nBcc/)
   expect(mail.html).not.toMatch(/<script|<img|\u202e|\u0000/)
+  expect(JSON.stringify(notice)).not.toMatch(/\\u0000|\\r|\\n/)
   const event = JSON.stringify(pagerEventOf(notice, 'k'.repeat(32)))
   expect(event).not.toMatch(/\\r|\\u0000|\u202e/)
   expect(Buffer.byteLength(event)).toBeLessThan(512 * 1_024)

@@ -1,7 +1,8 @@
 import type { Deps } from '#core/service.ts'
 import type { Labels } from '../domain/labels.ts'
 import type { Explain } from '../domain/rule.ts'
-import type { Notice } from '../messages/notice.ts'
+import type { Fact, Notice } from '../messages/notice.ts'
+import { oneLine } from '../messages/plain-text.ts'
 import { incidentLinks } from '../people/ack-link.ts'
 import { explainAttempts, explainSlowAttempts } from './explain-attempts.ts'
 import { explainPayments } from './explain-payments.ts'
@@ -28,6 +29,12 @@ const EXPLAINERS: Readonly<Record<Exclude<Explain, null>, Explainer>> = {
 
 const zoneOf = ({ shop }: Deps, labels: Labels): string =>
   shop.stores.find(({ id }) => id === labels['store'])?.zone ?? shop.account.zone
+
+/** The label's store by its name. */
+const placeOf = ({ shop }: Deps, { store }: Labels): { place?: string } => {
+  const found = shop.stores.find(({ id }) => id === store)
+  return found === undefined ? {} : { place: found.name }
+}
 
 const explain = async (
   deps: Deps,
@@ -62,6 +69,27 @@ const explanationOf = async (deps: Deps, input: NoticeInput, labels: Labels): Pr
   return { ...NOTHING, facts, links }
 }
 
+const cleanFacts = (facts: readonly Fact[]): Fact[] =>
+  facts.map(({ name, value }) => ({ name: oneLine(name), value: oneLine(value) }))
+
+const cleanLabels = (labels: Labels): Labels =>
+  Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, oneLine(value)]))
+
+/** A NUL in a decline code would keep the notice out of the database, and with it the incident: every text is one clean line. */
+const clean = (notice: Notice): Notice => ({
+  ...notice,
+  alert: {
+    ...notice.alert,
+    labels: cleanLabels(notice.alert.labels),
+    headline: oneLine(notice.alert.headline),
+  },
+  facts: cleanFacts(notice.facts),
+  cause: notice.cause === null ? null : oneLine(notice.cause),
+  breakdown: cleanFacts(notice.breakdown ?? []),
+  samples: notice.samples.map(({ id, text, url }) => ({ id: oneLine(id), text: oneLine(text), url })),
+  others: notice.others?.map((headline) => oneLine(headline)) ?? [],
+})
+
 /**
  * Everything that people are told of an incident now. Never throws and never waits long: what cannot be looked up within two
  * seconds is said to be not known.
@@ -71,7 +99,7 @@ export const composeNotice = async (deps: Deps, input: NoticeInput): Promise<Not
   const [worst, ...others] = worstFirst(input.alerts)
   const labels = worst?.labels ?? {}
   const { cause, facts, breakdown, samples, links } = await explanationOf(deps, input, labels)
-  return {
+  return clean({
     incident: { ...incident, ...incidentLinks(deps.notify, incident.id, at) },
     number,
     at,
@@ -88,11 +116,12 @@ export const composeNotice = async (deps: Deps, input: NoticeInput): Promise<Not
     samples,
     others: others.map(({ judgement }) => judgement.headline),
     links: [...links, ...dashboardLinks(deps, rule.explain)],
+    ...placeOf(deps, labels),
     zone: zoneOf(deps, labels),
     runbook: {
       title: rule.runbook.title,
       url: `${deps.notify.publicUrl}/docs/alerts#${rule.runbook.anchor}`,
       steps: rule.runbook.steps,
     },
-  }
+  })
 }

@@ -1,4 +1,4 @@
-import { lineValue } from '#core/kpi/kpi.ts'
+import { lineValue, SYSTEM_CLASSES } from '#core/kpi/kpi.ts'
 import { kpisOf } from '#core/kpi/settings.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
@@ -47,7 +47,12 @@ interface Tops {
 
 const named = (names: ReadonlyMap<string, string>, id: string): string => names.get(id) ?? id
 
-const topsOf = ({ shop }: Deps, { groups }: BadAttempts, readers: readonly Count[]): Tops => {
+const topsOf = (
+  { shop }: Deps,
+  { labels }: Question,
+  { groups }: BadAttempts,
+  readers: readonly Count[],
+): Tops => {
   const storeNames = new Map(shop.stores.map(({ id, name }) => [id, name]))
   const tillNames = new Map(shop.tills.map(({ id, name }) => [id, name]))
   const readerNames = new Map(shop.readers.map(({ id, label }) => [id, label]))
@@ -58,7 +63,11 @@ const topsOf = ({ shop }: Deps, { groups }: BadAttempts, readers: readonly Count
     total: totalOf(all),
     codes: by(({ decline_code: code }) => code),
     classes: by(({ failure_class: kind }) => (kind === 'none' ? '' : kind)),
-    stores: shop.stores.length > 1 ? by(({ store_id: id }) => named(storeNames, id)) : [],
+    // An alert about one store says so itself.
+    stores:
+      shop.stores.length > 1 && labels['store'] === undefined
+        ? by(({ store_id: id }) => named(storeNames, id))
+        : [],
     tills: shop.tills.length > 1 ? by(({ till_id: id }) => named(tillNames, id)) : [],
     readers: readers.map(({ name, count }) => ({ name: named(readerNames, name), count })),
   }
@@ -154,6 +163,7 @@ const explain =
       method: labels['method'] ?? '',
       code: labels['decline_code'] ?? '',
       slowMs: 0,
+      classes: /budget/i.test(question.rule.name) ? SYSTEM_CLASSES : [],
     }
     const slowMs = slowLineOf(deps, question)
     const bad = await readAttempts(deps, isSlow ? { ...failed, slowMs } : failed)
@@ -162,7 +172,7 @@ const explain =
       readersOf(deps, bad.list),
       isSlow ? [] : lostSales(deps, bad.list),
     ])
-    const tops = topsOf(deps, bad, readers)
+    const tops = topsOf(deps, question, bad, readers)
     return {
       cause: isSlow ? causeOfSlowness(tops, slowMs) : causeOfFailures(tops),
       facts: lost,

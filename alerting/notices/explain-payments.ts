@@ -3,12 +3,14 @@ import type { Deps } from '#core/service.ts'
 import { NOTHING, SAMPLES, type Explainer, type Explanation, type Question } from './explanation.ts'
 import { paymentsLink } from './links.ts'
 import { listSamples, type ListedPayment } from './listed-payment.ts'
-import { sayAmounts } from './say.ts'
+import { sayAmounts, sayTime } from './say.ts'
 import { countBy, sayCounts } from './tops.ts'
 
 const listUnfinished = loadSql(import.meta.url, 'sql/payments_list_unfinished.sql')
 const listAttention = loadSql(import.meta.url, 'sql/payments_list_attention.sql')
 const listUnheard = loadSql(import.meta.url, 'sql/payments_list_unheard.sql')
+const listNewest = loadSql(import.meta.url, 'sql/payments_list_newest.sql')
+const listRepeated = loadSql(import.meta.url, 'sql/payments_list_repeated.sql')
 const listDisputed = loadSql(import.meta.url, 'sql/payments_list_disputed.sql')
 
 /** All that are looked at; the newest of them are shown. */
@@ -102,10 +104,27 @@ const disputed = listed(
   (what) => `Reasons the cardholders gave: ${what}`,
 )
 
+/** Nobody pays: the last ones who did. */
+const newest: Explainer = async (deps, question) => {
+  const { to, labels, zone } = question
+  const rows = await deps.db.rows<ListedPayment>(listNewest, [to, labels['store'] ?? '', SAMPLES])
+  const [last] = rows
+  const cause = last === undefined ? null : `The last card payment was taken at ${sayTime(last.at, zone)}`
+  return { ...NOTHING, cause, samples: shown(deps, question, rows) }
+}
+
+const repeated = listed(
+  async ({ db }, { from, to }) =>
+    db.rows<ListedPayment>(listRepeated, [from, to, new Date(from.getTime() - HOUR_MS), LOOKED_AT]),
+  () => 'The same sale was paid twice with the same amount: give one of the two back',
+)
+
 /** Which payments a rule speaks of; the others look at those without an outcome. */
 const BY_RULE: readonly (readonly [RegExp, Explainer])[] = [
   [/dispute|fraud/i, disputed],
   [/mismatch/i, attention],
+  [/stopped/i, newest],
+  [/duplicate/i, repeated],
   [/withoutwebhook/i, unheard],
 ]
 

@@ -12,8 +12,6 @@ const listRecorded = loadSql(import.meta.url, 'sql/attempts_list_recorded.sql')
 const LIST_MAX = 5_000
 /** Half of the notice's time: the other half is for Postgres. */
 const CLICKHOUSE_MS = 1_000
-/** Without an index on the events' time, payments are found by when they were made; attempts follow within this. */
-const BEFORE_MS = 3_600_000
 
 /** Which attempts are asked for. `slowMs` 0: failed ones; else those that took longer. Empty names: all. */
 export interface AttemptsQuestion {
@@ -23,6 +21,8 @@ export interface AttemptsQuestion {
   readonly method: string
   readonly code: string
   readonly slowMs: number
+  /** Failure classes; none: all. */
+  readonly classes: readonly string[]
 }
 
 export interface AttemptGroup {
@@ -55,8 +55,16 @@ export interface BadAttempts {
 const clickhouseTime = (at: Date): string => at.toISOString().replace('T', ' ').replace('Z', '')
 
 const fromClickHouse = async ({ clickhouse }: Deps, asked: AttemptsQuestion): Promise<BadAttempts> => {
-  const { from, to, store, method, code, slowMs } = asked
-  const params = { store, method, code, slow_ms: slowMs, from: clickhouseTime(from), to: clickhouseTime(to) }
+  const { from, to, store, method, code, classes, slowMs } = asked
+  const params = {
+    store,
+    method,
+    code,
+    classes,
+    slow_ms: slowMs,
+    from: clickhouseTime(from),
+    to: clickhouseTime(to),
+  }
   const [groups, list] = await Promise.all([
     clickhouse.rows<AttemptGroup>(groupSql, params),
     clickhouse.rows<BadAttempt>(listSql, { ...params, limit: LIST_MAX }),
@@ -65,8 +73,8 @@ const fromClickHouse = async ({ clickhouse }: Deps, asked: AttemptsQuestion): Pr
 }
 
 const fromPostgres = async ({ db }: Deps, asked: AttemptsQuestion): Promise<BadAttempts> => {
-  const { from, to, store, method, code, slowMs } = asked
-  const params = [from, to, store, method, code, slowMs, new Date(from.getTime() - BEFORE_MS)]
+  const { from, to, store, method, code, classes, slowMs } = asked
+  const params = [from, to, store, method, code, classes, slowMs]
   const [groups, list] = await Promise.all([
     db.rows<AttemptGroup>(groupRecorded, params),
     db.rows<BadAttempt>(listRecorded, [...params, LIST_MAX]),

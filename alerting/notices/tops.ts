@@ -25,12 +25,12 @@ export const countBy = <T>(
 
 export const totalOf = (counts: readonly Count[]): number => counts.reduce((sum, { count }) => sum + count, 0)
 
-/** "insufficient_funds 18, do_not_honor 3", and how many more there are. */
+/** "insufficient_funds: 18, do_not_honor: 3", and how many more there are. */
 export const sayCounts = (counts: readonly Count[]): string => {
   const rest = counts.slice(SHOWN)
   return [
-    ...counts.slice(0, SHOWN).map(({ name, count }) => `${name} ${count}`),
-    ...(rest.length === 0 ? [] : [`${rest.length} others ${totalOf(rest)}`]),
+    ...counts.slice(0, SHOWN).map(({ name, count }) => `${name}: ${count}`),
+    ...(rest.length === 0 ? [] : [`${rest.length} others: ${totalOf(rest)}`]),
   ].join(', ')
 }
 

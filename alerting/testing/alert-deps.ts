@@ -1,6 +1,6 @@
 import { openClickHouse } from '#core/clickhouse/client.ts'
 import { createLogger } from '#core/log.ts'
-import { createMetrics } from '#core/metrics.ts'
+import { createMetrics } from '#core/metrics/create-metrics.ts'
 import { NO_NOTIFY, type Notify } from '#core/notify.ts'
 import { openDatabase } from '#core/postgres/db.ts'
 import type { Deps } from '#core/service.ts'

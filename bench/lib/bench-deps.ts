@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openClickHouse } from '#core/clickhouse/client.ts'
-import { createMetrics } from '#core/metrics.ts'
+import { createMetrics } from '#core/metrics/create-metrics.ts'
 import { openDatabase } from '#core/postgres/db.ts'
 import { openWakeups } from '#core/queue.ts'
 import type { Deps } from '#core/service.ts'
-import { importShop, parseShop } from '#core/shop.ts'
+import { importShop, parseShop, type Shop } from '#core/shop.ts'
 import { openStripe } from '#core/stripe-client.ts'
 import { systemEnv } from '#core/system-env.ts'
 import { NO_NOTIFY } from '#core/notify.ts'
@@ -19,7 +19,7 @@ stores: [{ id: high-street, name: High Street, zone: Europe/London }]
 tills: [{ id: till-1, store: high-street, name: Till 1 }]
 `)
 
-/** Nothing listens there: no bench asks ClickHouse anything. */
+/** Nothing listens there: a bench that asks ClickHouse starts one of its own. */
 const NOWHERE = 'http://127.0.0.1:9'
 
 /**
@@ -31,22 +31,24 @@ export const openBenchDeps = async (options: {
   readonly folder: string
   readonly name: string
   readonly stripeUrl?: string | undefined
+  readonly shop?: Shop
 }): Promise<{ deps: Deps; close: () => Promise<void> }> => {
   const env = systemEnv()
+  const shop = options.shop ?? SHOP
   const db = openDatabase(options.appUrl, 16)
   const logs = join(options.folder, options.name)
   await mkdir(logs)
   const { log, close: closeLogs } = openLogs(logs, 'info')
   const clickhouse = openClickHouse(NOWHERE)
   const wakeups = await openWakeups({ databaseUrl: options.appUrl }, log)
-  await importShop(db, SHOP, env.clock.now(), 'bench')
+  await importShop(db, shop, env.clock.now(), 'bench')
   const deps: Deps = {
     env,
     db,
     clickhouse,
     wakeups,
     log,
-    shop: SHOP,
+    shop,
     metrics: createMetrics(),
     stripe: openStripe('sk_test_bench00000000', options.stripeUrl ?? NOWHERE),
     stripeFacts: { accountId: 'acct_bench', livemode: false, webhookSecrets: [BENCH_SECRET] },

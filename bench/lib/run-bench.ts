@@ -7,6 +7,8 @@ import { reportOf, type Bench, type Report, type Sample } from './report.ts'
 export interface BenchOptions {
   /** Rows of each side. */
   readonly rows?: number | undefined
+  /** Events of the larger side. */
+  readonly events?: number | undefined
   /** Peers to measure beside it; all of them when absent. */
   readonly peers?: readonly string[] | undefined
   say?(line: string): void

@@ -1,4 +1,5 @@
 import type { Config } from '#core/config.ts'
+import { measureGauges } from '#core/metrics/measure-gauges.ts'
 import { openApiDocument } from '#core/http/openapi.ts'
 import { createRoot, type Api } from '#core/http/root.ts'
 import { logAs } from '#core/log.ts'
@@ -79,6 +80,7 @@ const mountHealth = (app: Api, deps: Deps, services: readonly Service[]): void =
     await Promise.all(services.map(async (service) => service.open())).catch((error: unknown) => {
       deps.log.warn({ err: error }, 'backlog not measured')
     })
+    await measureGauges(deps)
     const { registry } = deps.metrics
     return c.text(await registry.metrics(), 200, { 'content-type': registry.contentType })
   })

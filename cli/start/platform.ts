@@ -3,7 +3,8 @@ import { openClickHouse } from '#core/clickhouse/client.ts'
 import { migrateClickHouse } from '#core/clickhouse/migrate.ts'
 import { isLive, type Config } from '#core/config.ts'
 import type { Logger } from '#core/log.ts'
-import { createMetrics } from '#core/metrics.ts'
+import { startPulse } from '#core/pulse/start-pulse.ts'
+import { createMetrics, type Metrics } from '#core/metrics/create-metrics.ts'
 import { openDatabase } from '#core/postgres/db.ts'
 import { migratePostgres } from '#core/postgres/migrate.ts'
 import { openWakeups } from '#core/queue.ts'
@@ -80,12 +81,18 @@ const webhookSecretsOf = (config: Config, secrets: Secrets): readonly string[] =
 
 const WEBHOOK_PATH = '/payments/webhooks/stripe'
 
+/** What is known before the stores are open. */
+interface Known {
+  readonly access: StripeAccess
+  readonly webhookSecrets: readonly string[]
+  readonly metrics: Metrics
+}
+
 const composeDeps = async (
   options: StartOptions,
   clock: PlatformClock,
   stores: Stores,
-  access: StripeAccess,
-  webhookSecrets: readonly string[],
+  { access, webhookSecrets, metrics }: Known,
   place: NotifyPlace,
 ): Promise<Deps> => {
   const { config, folder, log, stack } = options
@@ -100,7 +107,7 @@ const composeDeps = async (
     log,
     shop,
     without: config.WORKER_WITHOUT ?? [],
-    metrics: createMetrics(),
+    metrics,
     stripe: access.stripe,
     stripeFacts: { accountId: access.accountId, livemode: access.livemode, webhookSecrets },
     chainHeadFile: config.TILLWATCH_CHAIN_HEAD_FILE ?? folder.chainHeadFile,
@@ -135,7 +142,8 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   ])
   const sandboxUrl = sandbox && sandbox.url
   const clock = sandboxUrl === null ? machineClock() : await sandboxClock(sandboxUrl, log)
-  const access = await openStripeAccount(config, secrets, sandboxUrl)
+  const metrics = createMetrics()
+  const access = await openStripeAccount(config, secrets, sandboxUrl, metrics)
   // Listening comes before serving: the sandbox has to know where deliveries go. Until then every answer is 503.
   const listener = await listen(config.TILLWATCH_HOST, config.TILLWATCH_PORT)
   stack.onStop('http', () => listener.close())
@@ -150,17 +158,25 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
           url + WEBHOOK_PATH,
           config.WORKER_WITHOUT?.includes('inbox') ?? false,
         )
-  const deps = await composeDeps(options, clock, stores, access, webhookSecretsOf(config, registered), {
-    url,
-    linkSecret: registered.link,
-    sinks: sandbox && sinksOf(sandbox),
-  })
+  const deps = await composeDeps(
+    options,
+    clock,
+    stores,
+    { access, metrics, webhookSecrets: webhookSecretsOf(config, registered) },
+    {
+      url,
+      linkSecret: registered.link,
+      sinks: sandbox && sinksOf(sandbox),
+    },
+  )
   if (sandbox) await introduceToPager(config, sandbox, url, registered.link)
   await findReaders(deps, withSandbox, log)
   await ensureCliToken(deps.env, deps.db, folder)
   if (!isLive(config)) await ensureDemoTokens(deps.env, deps.db, folder)
   const services = await startServices(deps, options.services)
   for (const service of services) stack.onStop(service.name, () => service.stop())
+  const pulse = startPulse(deps, options.services)
+  stack.onStop('pulse', () => pulse.stop())
   const due = createDueAsker(services, log)
   const gateway = createGateway({
     deps,

@@ -2,7 +2,8 @@ import type Stripe from 'stripe'
 import type { Config } from '#core/config.ts'
 import { TillwatchError } from '#core/errors.ts'
 import { systemMachine } from '#core/system-env.ts'
-import { openStripe, STRIPE_API_VERSION } from '#core/stripe-client.ts'
+import type { Metrics } from '#core/metrics/create-metrics.ts'
+import { openStripe, STRIPE_API_VERSION, type Watch } from '#core/stripe-client.ts'
 import { askPatiently } from './patience.ts'
 import { saveSecrets, type DataFolder, type Secrets } from './data-folder.ts'
 
@@ -13,14 +14,24 @@ export interface StripeAccess {
   readonly livemode: boolean
 }
 
+/** Counts every call, wherever it is made. */
+const countedBy = ({ stripeRequests, stripeDuration }: Metrics): Watch => ({
+  machine: systemMachine,
+  onCall: ({ operation, outcome, seconds }) => {
+    stripeRequests.inc({ outcome })
+    stripeDuration.observe({ operation }, seconds)
+  },
+})
+
 /** Opens Stripe, or the sandbox when no key is configured, and asks which account the key is for. */
 export const openStripeAccount = async (
   config: Config,
   secrets: Secrets,
   sandboxUrl: string | null,
+  metrics: Metrics,
 ): Promise<StripeAccess> => {
   const key = config.STRIPE_SECRET_KEY ?? secrets.stripeKey
-  const stripe = openStripe(key, sandboxUrl ?? undefined)
+  const stripe = openStripe(key, sandboxUrl ?? undefined, countedBy(metrics))
   // One call at the start: a wrong key shows now and not at the first customer.
   const account = await askPatiently(systemMachine, () => stripe.accounts.retrieveCurrent())
   const expected = config.STRIPE_ACCOUNT_ID

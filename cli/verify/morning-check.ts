@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
 import type { Config } from '#core/config.ts'
+import { AUDIENCES } from '#core/contracts/audiences.ts'
 import type { Deps } from '#core/service.ts'
+import { gapsOf } from '../../alerting/people/addresses-of.ts'
 import { readiness } from '../http/readiness.ts'
 import { runCheck, type Check } from './check.ts'
 
@@ -36,10 +38,10 @@ const endpointCheck = async ({ stripe }: Deps): Promise<Omit<Check, 'name'>> => 
 
 const CONNECT_WITHIN_MS = 3_000
 
-const mailCheck = async (config: Config): Promise<Omit<Check, 'name'>> => {
-  if (config.SMTP_URL === undefined)
+const mailCheck = async ({ notify }: Deps, config: Config): Promise<Omit<Check, 'name'>> => {
+  if (notify.smtpUrl === null)
     return { status: 'not_configured', detail: 'SMTP_URL is not set: no mail leaves' }
-  const { hostname, port, protocol } = new URL(config.SMTP_URL)
+  const { hostname, port, protocol } = new URL(notify.smtpUrl)
   await new Promise<void>((resolve, reject) => {
     const socket = connect({
       host: hostname,
@@ -50,13 +52,27 @@ const mailCheck = async (config: Config): Promise<Omit<Check, 'name'>> => {
     socket.once('timeout', () => socket.destroy(new Error(`${hostname} does not answer`)))
     socket.once('error', reject)
   })
-  return { status: 'ok', detail: `${hostname} takes connections` }
+  const where = config.SMTP_URL === undefined ? 'mail lands in the sandbox' : `${hostname} takes connections`
+  return { status: 'ok', detail: where }
 }
 
-const pagerCheck = async (config: Config): Promise<Omit<Check, 'name'>> =>
-  config.PAGERDUTY_ROUTING_KEY === undefined
-    ? { status: 'not_configured', detail: 'PAGERDUTY_ROUTING_KEY is not set: nobody is paged' }
-    : { status: 'ok', detail: 'a routing key is set; only a test page proves it' }
+const pagerCheck = async ({ notify }: Deps, config: Config): Promise<Omit<Check, 'name'>> => {
+  if (notify.pager === null)
+    return { status: 'not_configured', detail: 'PAGERDUTY_ROUTING_KEY is not set: nobody is paged' }
+  return config.PAGERDUTY_ROUTING_KEY === undefined
+    ? { status: 'ok', detail: 'pages land in the sandbox' }
+    : { status: 'ok', detail: 'a routing key is set; only a test proves it (POST /payments/api/alerts/test)' }
+}
+
+const contactsCheck = async ({ shop, notify }: Deps): Promise<Omit<Check, 'name'>> => {
+  const gaps = gapsOf(shop, notify, AUDIENCES)
+  const missing = gaps.map(({ audience, store }) => (store === null ? audience : `${audience} of ${store}`))
+  return Promise.resolve(
+    gaps.length > 0
+      ? { status: 'finding', detail: `nobody stands behind ${missing.join(', ')} (contacts in shop.yaml)` }
+      : { status: 'ok', detail: 'every audience of alerts reaches somebody' },
+  )
+}
 
 /** A layer that a drill switched off and nobody switched on again is a hole that nothing else shows. */
 const layersCheck = async ({ without }: Deps): Promise<Omit<Check, 'name'>> =>
@@ -72,6 +88,7 @@ export const morningCheck = async (deps: Deps, config: Config): Promise<Check[]>
   await runCheck('stripe account', () => accountCheck(deps)),
   await runCheck('webhook endpoint', () => endpointCheck(deps)),
   await runCheck('layers', () => layersCheck(deps)),
-  await runCheck('mail', () => mailCheck(config)),
-  await runCheck('pager', () => pagerCheck(config)),
+  await runCheck('mail', () => mailCheck(deps, config)),
+  await runCheck('pager', () => pagerCheck(deps, config)),
+  await runCheck('contacts', () => contactsCheck(deps)),
 ]

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { expect, test } from 'vitest'
 import { createLogger } from '../log.ts'
-import { createMetrics } from '../metrics.ts'
+import { createMetrics } from '../metrics/create-metrics.ts'
 import { manualEnv } from '../testing/manual-env.ts'
 import { TillwatchError } from '../errors.ts'
 import { defineRoute } from './api.ts'

@@ -1,7 +1,7 @@
 import { loadSql } from '#core/postgres/sql.ts'
 import { eventually } from '../tillwatch.ts'
 import type { Scene } from './scene.ts'
-import { whenPhase } from './tell.ts'
+import { whenPhase } from './engine-eye.ts'
 
 const selectFirstRefused = loadSql(import.meta.url, 'sql/scene_attempt_select_first_refused.sql')
 

@@ -1,10 +1,7 @@
-import { loadSql } from '#core/postgres/sql.ts'
 import { eventually } from '../tillwatch.ts'
+import { lookedAgain, whenPhase } from './engine-eye.ts'
 import type { Document, Scene, SunkMail, SunkPage } from './scene.ts'
 import type { Story } from './stories.ts'
-
-const countEvaluations = loadSql(import.meta.url, 'sql/scene_evaluations_count.sql')
-const selectPhase = loadSql(import.meta.url, 'sql/scene_alert_select_phase.sql')
 
 /** What people heard of a story, from the first word to the last. */
 export interface Told {
@@ -16,30 +13,8 @@ export interface Told {
   readonly others: readonly string[]
 }
 
-/** Evaluations after which whatever is breached and not waiting has been told: its own, the group's wait, one to spare. */
-const EVALUATIONS = 5
 /** Longer than any alert of the stories stays up after its cause is gone, in minutes. */
 const KEPT = 6
-
-const evaluations = async ({ owner }: Scene): Promise<number> =>
-  (await owner.query<{ count: number }>(countEvaluations.text)).rows[0]?.count ?? 0
-
-/** Waits until the engine has looked so often that silence means something. */
-export const lookedAgain = async (scene: Scene, times = EVALUATIONS): Promise<void> => {
-  const before = await evaluations(scene)
-  await eventually(`${times} evaluations`, async () =>
-    (await evaluations(scene)) >= before + times ? true : undefined,
-  )
-}
-
-const phaseOf = async ({ owner }: Scene, rule: string): Promise<string | undefined> =>
-  (await owner.query<{ phase: string }>(selectPhase.text, [rule])).rows[0]?.phase
-
-export const whenPhase = async (scene: Scene, rule: string, ...phases: string[]): Promise<void> => {
-  await eventually(`${rule} is ${phases.join(' or ')}`, async () =>
-    phases.includes((await phaseOf(scene, rule)) ?? 'inactive') ? true : undefined,
-  )
-}
 
 const incidentsOf = async (scene: Scene, rule: string): Promise<Document[]> =>
   (await scene.as('oncall', 'GET', `/alerts?rule=${rule}&limit=100`)).body['data'] as Document[]

@@ -30,7 +30,7 @@ const lookUp = async <Subject, Thing extends { readonly livemode?: boolean }>(
   operation: StripeOperation<Subject, Thing>,
   subject: Subject,
 ): Promise<Asked<Thing>> => {
-  const found = await callStripe(deps, `${operation.point}.look_up`, () => operation.lookUp(deps, subject))
+  const found = await callStripe(deps, () => operation.lookUp(deps, subject))
   if (found.kind !== 'done') return { kind: 'unknown' }
   if (found.object === null) return { kind: 'not_sent', failureClass: 'provider', code: 'never_arrived' }
   return { kind: 'done', object: found.object, nothingMore: true }
@@ -47,7 +47,7 @@ const resend = async <Subject, Thing extends { readonly livemode?: boolean }>(
   asking: Asking,
   ageMs: number,
 ): Promise<Asked<Thing>> => {
-  const outcome = await callStripe(deps, `${operation.point}.send`, () =>
+  const outcome = await callStripe(deps, () =>
     operation.send(deps, subject, asking.started, stripeKeyOf(asking.started)),
   )
   if (outcome.kind === 'key_taken') return onlyIfFound(await lookUp(deps, operation, subject))
@@ -78,7 +78,7 @@ export const askStripe = async <Subject, Thing extends { readonly livemode?: boo
   const how = asking.resumed ? decideResume(operation.point, id !== null, ageMs) : 'send'
   if (how === 'send') return resend(deps, operation, subject, asking, ageMs)
   if (how === 'look_up' || id === null) return lookUp(deps, operation, subject)
-  const read = await callStripe(deps, `${operation.point}.read`, () => operation.read(deps, id))
+  const read = await callStripe(deps, () => operation.read(deps, id))
   // That the object cannot be read tells nothing about the call itself.
   if (read.kind !== 'done') return { kind: 'unknown' }
   return ageMs > RESEND_MS_MAX ? { ...read, nothingMore: true } : read

@@ -29,8 +29,7 @@ const isWorthAnotherTry = (outcome: StripeOutcome<unknown>): boolean =>
  * because only so do we know whether an earlier try may have been done: after one, "not sent" is no longer certain.
  */
 export const callStripe = async <T>(
-  deps: Pick<Deps, 'env' | 'metrics'>,
-  operation: string,
+  deps: Pick<Deps, 'env'>,
   send: () => Promise<T>,
 ): Promise<StripeOutcome<T>> => {
   const { machine } = deps.env
@@ -38,7 +37,6 @@ export const callStripe = async <T>(
   let uncertain = false
   for (let tried = 1; ; tried += 1) {
     const outcome = await tryOnce(send)
-    deps.metrics.stripeRequests.inc({ operation, outcome: outcome.kind })
     uncertain ||= outcome.kind === 'unknown'
     const isLast = tried >= TRIES_MAX || machine.nowMs() - startedMs > PATIENCE_MS
     if (isLast || !isWorthAnotherTry(outcome))

@@ -22,8 +22,8 @@ const REFUNDS_MAX = 1_000
 const DISPUTES_MAX = 100
 
 /** Asks Stripe, or throws: `provider_unavailable` when it does not answer, `payment_refused` when it will not. */
-const ask = async <T>(deps: Deps, operation: string, read: () => Promise<T>): Promise<T> => {
-  const outcome = await callStripe(deps, operation, read)
+const ask = async <T>(deps: Deps, read: () => Promise<T>): Promise<T> => {
+  const outcome = await callStripe(deps, read)
   if (outcome.kind === 'done') return outcome.object
   if (outcome.kind === 'refused')
     throw new TillwatchError('payment_refused', outcome.message, { details: { provider_code: outcome.code } })
@@ -31,14 +31,14 @@ const ask = async <T>(deps: Deps, operation: string, read: () => Promise<T>): Pr
 }
 
 const refundsOf = async (deps: Deps, intent: Stripe.PaymentIntent): Promise<Stripe.Refund[]> =>
-  ask(deps, 'sync.refunds', async () =>
+  ask(deps, async () =>
     deps.stripe.refunds
       .list({ payment_intent: intent.id, limit: 100 }, { maxNetworkRetries: 0 })
       .autoPagingToArray({ limit: REFUNDS_MAX }),
   )
 
 const disputesOf = async (deps: Deps, intent: Stripe.PaymentIntent): Promise<Stripe.Dispute[]> =>
-  ask(deps, 'sync.disputes', async () =>
+  ask(deps, async () =>
     deps.stripe.disputes
       .list({ payment_intent: intent.id, limit: 100 }, { maxNetworkRetries: 0 })
       .autoPagingToArray({ limit: DISPUTES_MAX }),
@@ -76,7 +76,7 @@ export const syncPayment = async (deps: Deps, principal: Principal, id: string, 
   // A reader at work is asked together with its payment; what the intent says of earlier attempts is no news.
   if (payment.method !== 'card' || isOpen(payment.reader_action))
     return toPaymentAnswer(payment, principal.role)
-  const intent = await ask(deps, 'sync', async () => findIntent(deps, payment, ['latest_charge']))
+  const intent = await ask(deps, async () => findIntent(deps, payment, ['latest_charge']))
   if (intent === null) return toPaymentAnswer(payment, principal.role)
   const wrong = mismatchOfPayment(payment, intent, deps.stripeFacts.livemode)
   if (wrong !== null) {

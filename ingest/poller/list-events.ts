@@ -14,7 +14,6 @@ export const listEvents = async (
 ): Promise<Stripe.Event[][]> => {
   const pages: Stripe.Event[][] = []
   const fetch = async (params: Stripe.EventListParams) => deps.stripe.events.list(params)
-  for await (const page of listPages(deps, 'list_events', createdFilter(slice), fetch))
-    pages.unshift(page.toReversed())
+  for await (const page of listPages(createdFilter(slice), fetch)) pages.unshift(page.toReversed())
   return pages
 }

@@ -1,7 +1,5 @@
 import Stripe from 'stripe'
 import { TillwatchError } from '#core/errors.ts'
-import type { Deps } from '#core/service.ts'
-import { failureOf } from '../domain/stripe-failure.ts'
 
 /** Stripe's largest page. */
 const PAGE_MAX = 100
@@ -16,19 +14,11 @@ export interface PageParams {
 /** One page of a list, the newest first. */
 export type FetchPage<Thing> = (params: PageParams) => Promise<{ data: Thing[]; has_more: boolean }>
 
-const fetchCounted = async <Thing>(
-  deps: Pick<Deps, 'metrics'>,
-  operation: string,
-  fetch: () => ReturnType<FetchPage<Thing>>,
-) => {
-  const count = (outcome: string) => deps.metrics.stripeRequests.inc({ operation, outcome })
+const fetchPage = async <Thing>(fetch: () => ReturnType<FetchPage<Thing>>) => {
   try {
-    const page = await fetch()
-    count('done')
-    return page
+    return await fetch()
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error
-    count(failureOf(error).kind)
     throw new TillwatchError('provider_unavailable', undefined, { cause: error })
   }
 }
@@ -38,15 +28,13 @@ const fetchCounted = async <Thing>(
  * not read the list, and must not say so (reliability.md row 25).
  */
 export async function* listPages<Thing extends { readonly id: string }>(
-  deps: Pick<Deps, 'metrics'>,
-  operation: string,
   created: PageParams['created'],
   fetch: FetchPage<Thing>,
 ): AsyncGenerator<Thing[], void, undefined> {
   let last: string | undefined
   for (;;) {
     const params = { limit: PAGE_MAX, created, ...(last === undefined ? {} : { starting_after: last }) }
-    const page = await fetchCounted(deps, operation, async () => fetch(params))
+    const page = await fetchPage(async () => fetch(params))
     if (page.data.length > 0) yield page.data
     if (!page.has_more) return
     last = page.data.at(-1)?.id

@@ -36,7 +36,7 @@ export const pollObjects = async (
   const created = { gte: Math.floor(from.getTime() / 1000), lte: Math.floor(to.getTime() / 1000) }
   const newIds: string[] = []
   let objects = 0
-  for await (const page of listPages(deps, `list_${kind.name}`, created, kind.fetch(deps.stripe))) {
+  for await (const page of listPages(created, kind.fetch(deps.stripe))) {
     objects += page.length
     newIds.push(...(await submitNews(deps, kind, page)))
   }

@@ -4,9 +4,11 @@ import { defineRoute } from '#core/http/api.ts'
 import { idField } from '#core/http/fields.ts'
 import type { Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
+import { askReceiptMail } from './ask-receipt-mail.ts'
 import { readReceipt } from './read-receipt.ts'
 import { receiptHtml, receiptText } from './render-receipt.ts'
 
+const SENDS: readonly Role[] = ['cashier', 'finance', 'manager']
 const SEES: readonly Role[] = ['cashier', 'finance', 'manager', 'auditor']
 
 const amount = () => z.number().int()
@@ -65,8 +67,41 @@ const FORMATS = {
   html: { type: 'text/html; charset=UTF-8', render: receiptHtml },
 } as const
 
-/** `GET /payments/{id}/receipt`: JSON for a till that prints itself, text of 42 columns, or a page. */
+const EMAIL_MAX = 254
+
+const addSend = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'post',
+      path: '/payments/{id}/receipt/send',
+      summary:
+        'Mails the receipt of a payment; answers at once, and the mail is tried again while its server is in trouble',
+      allow: SENDS,
+      params: z.strictObject({ id: idField('pay') }),
+      body: z.strictObject({ email: z.email('must be a mail address').max(EMAIL_MAX) }),
+      answers: {
+        202: z.strictObject({
+          id: z.string(),
+          payment_id: z.string(),
+          email: z.string(),
+          status: z.string(),
+          created_at: z.string(),
+        }),
+      },
+      errors: ['invalid_state', 'mail_unavailable', 'rate_limited'],
+    },
+    async ({ principal, params, body }) => {
+      const asked = await askReceiptMail(deps, principal, params.id, body.email)
+      const { shown_email: email, created_at: at, ...rest } = asked
+      return { status: 202, body: { ...rest, email, created_at: at.toISOString() } }
+    },
+  )
+
+/** `GET /payments/{id}/receipt`: JSON for a till that prints itself, text of 42 columns, or a page; and the same by mail. */
 export const addReceiptRoutes = (api: Api, deps: Deps): void => {
+  addSend(api, deps)
   defineRoute(
     api,
     deps,

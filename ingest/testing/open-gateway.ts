@@ -7,6 +7,7 @@ import type { Role } from '#core/access/roles.ts'
 import { createToken } from '#core/access/tokens.ts'
 import { createRoot } from '#core/http/root.ts'
 import { ingestRoutes } from '../main.ts'
+import type { Notify } from '#core/notify.ts'
 import { openWorkerDeps, type WorkerDeps } from './worker-deps.ts'
 
 /** An answer, its body read. */
@@ -45,8 +46,8 @@ const onDatabase = async (appUrl: string, sql: string): Promise<void> => {
 }
 
 /** The gateway's routes over real HTTP, on a database of the test's own; calls are a cashier's unless said otherwise. */
-export const openGateway = async (stripeUrl?: string): Promise<TestGateway> => {
-  const worker = await openWorkerDeps(stripeUrl === undefined ? {} : { stripe: stripeUrl })
+export const openGateway = async (stripeUrl?: string, notify: Partial<Notify> = {}): Promise<TestGateway> => {
+  const worker = await openWorkerDeps({ notify, ...(stripeUrl === undefined ? {} : { stripe: stripeUrl }) })
   const { deps } = worker
   const root = createRoot(deps)
   root.route(BASE, ingestRoutes(deps))

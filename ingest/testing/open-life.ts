@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Notify } from '#core/notify.ts'
 import { ensureCursor, pollEvents } from '../poller/poll-events.ts'
 import { applyInbox } from '../webhooks/apply-inbox.ts'
 import { HANDLERS } from '../webhooks/handlers.ts'
@@ -35,10 +36,10 @@ export interface Life {
 }
 
 /** Opens a `Life` on a database and a sandbox of the test's own; both clocks stand at 2026-03-02T09:00:00Z. */
-export const openLife = async (): Promise<Life> => {
+export const openLife = async (notify: Partial<Notify> = {}): Promise<Life> => {
   const sandbox = await startTempSandbox(new Date('2026-03-02T09:00:00Z'))
   const proxy = await startStripeProxy(sandbox.url)
-  const gateway = await openGateway(proxy.url)
+  const gateway = await openGateway(proxy.url, notify)
   const { deps } = gateway
   await ensureCursor(deps)
   let keys = 0

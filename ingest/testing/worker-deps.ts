@@ -1,13 +1,13 @@
 import { openClickHouse } from '#core/clickhouse/client.ts'
 import { createLogger } from '#core/log.ts'
-import { createMetrics } from '#core/metrics.ts'
+import { createMetrics } from '#core/metrics/create-metrics.ts'
 import { openDatabase } from '#core/postgres/db.ts'
 import type { Deps } from '#core/service.ts'
 import { importShop, parseShop } from '#core/shop.ts'
 import { openStripe } from '#core/stripe-client.ts'
 import { manualEnv, type ManualEnv } from '#core/testing/manual-env.ts'
 import { createTempDatabase } from '#core/testing/temp-postgres.ts'
-import { NO_NOTIFY } from '#core/notify.ts'
+import { NO_NOTIFY, type Notify } from '#core/notify.ts'
 import { localWakeups, type LocalWakeups } from '#core/testing/local-wakeups.ts'
 
 export const WEBHOOK_SECRETS = ['whsec_first0000', 'whsec_second000']
@@ -26,7 +26,7 @@ export interface WorkerDeps {
 
 /** Deps on a database of the test's own, with a manual clock; nothing listens at ClickHouse's and Stripe's URLs unless given. */
 export const openWorkerDeps = async (
-  urls: { clickhouse?: string; stripe?: string } = {},
+  urls: { clickhouse?: string; stripe?: string; notify?: Partial<Notify> } = {},
 ): Promise<WorkerDeps> => {
   const database = await createTempDatabase()
   const env = manualEnv({ fetch })
@@ -45,7 +45,7 @@ export const openWorkerDeps = async (
       metrics: createMetrics(),
       shop: SHOP,
       chainHeadFile: '',
-      notify: NO_NOTIFY,
+      notify: { ...NO_NOTIFY, ...urls.notify },
       without: [],
     },
     close: async () => {

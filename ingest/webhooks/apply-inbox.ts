@@ -20,7 +20,12 @@ const LANES = 4
 /** Events applied and committed together. */
 const GROUP_MAX = 25
 
-type Settled = { readonly row: InboxRow; readonly result: ApplyResult | 'failed' }
+type Known = Pick<GatheredEvent, 'row' | 'traceId'>
+
+interface Settled {
+  readonly event: GatheredEvent
+  readonly result: ApplyResult | 'failed'
+}
 
 /** Events of one subject stay in one lane, in the order in which they came. */
 const toLanes = (events: readonly GatheredEvent[]): GatheredEvent[][] => {
@@ -61,35 +66,45 @@ const applyTogether = async (
       db,
       events.filter(({ row }) => ours.has(row.id)).flatMap(({ snapshots }) => snapshots),
     )
-    const applied: { row: InboxRow; result: ApplyResult }[] = []
+    const applied: { event: GatheredEvent; result: ApplyResult }[] = []
     for (const event of events) {
       if (!ours.has(event.row.id)) continue
-      applied.push({ row: event.row, result: await applyEvent(deps, db, handlers, event) })
+      applied.push({ event, result: await applyEvent(deps, db, handlers, event) })
     }
-    const ids = applied.map(({ row }) => row.id)
+    const ids = applied.map(({ event }) => event.row.id)
     const results = applied.map(({ result }) => result)
     if (ids.length > 0) await db.run(markProcessed, [ids, results, deps.env.clock.now()])
     return applied
   })
 
+/** What every line about an event says; its trace leads from the till's request to here. */
+const factsOf = ({ row, traceId }: Known) => ({
+  event: row.id,
+  type: row.type,
+  object: row.object_id,
+  trace_id: traceId ?? undefined,
+})
+
 /** An event that cannot be applied while Stripe is away keeps its tries, however long that takes. */
-const noteOutage = async (deps: Deps, row: InboxRow, code: string): Promise<void> => {
+const noteOutage = async (deps: Deps, known: Known, code: string): Promise<void> => {
+  const { row } = known
   const at = afterOutage(row.postponed + 1, deps.env.clock.now())
   await deps.db.run(postpone, [row.id, row.attempts, row.postponed, at, code])
   deps.metrics.webhookEvents.inc({ result: 'postponed' })
-  deps.log.warn({ event: row.id, type: row.type, object: row.object_id, code, until: at }, 'event put off')
+  deps.log.warn({ ...factsOf(known), code, until: at }, 'event put off')
 }
 
 /** Notes the failure of one event; the others flow on (reliability.md row 38). */
-const noteFailure = async (deps: Deps, row: InboxRow, error: unknown): Promise<void> => {
-  if (codeOf(error) === 'provider_unavailable') return noteOutage(deps, row, 'provider_unavailable')
+const noteFailure = async (deps: Deps, known: Known, error: unknown): Promise<void> => {
+  if (codeOf(error) === 'provider_unavailable') return noteOutage(deps, known, 'provider_unavailable')
+  const { row } = known
   const now = deps.env.clock.now()
   const attempts = row.attempts + 1
   const { status, nextAttemptAt } = afterFailure(attempts, now)
   const code = codeOf(error)
   await deps.db.run(markFailed, [row.id, row.attempts, status, nextAttemptAt, code, now])
   deps.metrics.webhookEvents.inc({ result: status })
-  const facts = { event: row.id, type: row.type, object: row.object_id, attempts, code, err: error }
+  const facts = { ...factsOf(known), attempts, code, err: error }
   deps.log.error(facts, `event ${status}`)
 }
 
@@ -105,8 +120,8 @@ const applyGroup = async (
     if (isStorageOutage(error)) throw error
     const [only] = events
     if (events.length === 1 && only) {
-      await noteFailure(deps, only.row, error)
-      return [{ row: only.row, result: 'failed' }]
+      await noteFailure(deps, only, error)
+      return [{ event: only, result: 'failed' }]
     }
   }
   const settled: Settled[] = []
@@ -116,10 +131,10 @@ const applyGroup = async (
 
 const tell = (deps: Deps, settled: readonly Settled[]): void => {
   if (settled.some(({ result }) => result === 'recorded')) deps.wakeups.wake('relay')
-  for (const { row, result } of settled) {
+  for (const { event, result } of settled) {
     if (result === 'failed') continue
     deps.metrics.webhookEvents.inc({ result })
-    deps.log.info({ event: row.id, type: row.type, object: row.object_id, result }, 'event applied')
+    deps.log.info({ ...factsOf(event), result }, 'event applied')
   }
 }
 
@@ -138,7 +153,7 @@ const applyBatch = async (deps: Deps, handlers: Handlers): Promise<number> => {
   const rows = await deps.db.rows<InboxRow>(selectDue, [deps.env.clock.now(), DUE_MAX])
   if (rows.length === 0) return 0
   const { ready, failed } = await gatherSnapshots(deps, rows)
-  for (const { row, error } of failed) await noteFailure(deps, row, error)
+  for (const event of failed) await noteFailure(deps, event, event.error)
   const lanes = await Promise.allSettled(toLanes(ready).map(async (lane) => applyLane(deps, handlers, lane)))
   let settled = failed.length
   for (const lane of lanes) {

@@ -2,6 +2,7 @@ import Stripe from 'stripe'
 import { codeOf, TillwatchError } from '#core/errors.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
+import { METADATA } from '#core/stripe-client.ts'
 import { snapshotOf, subjectOf, type InboxRow, type Snapshot } from './inbox-event.ts'
 
 const selectCaptured = loadSql(import.meta.url, 'sql/payment_select_captured.sql')
@@ -12,11 +13,14 @@ export interface GatheredEvent {
   /** Applied in this order; the event's own snapshot is the last. */
   readonly snapshots: readonly Snapshot[]
   readonly subject: string
+  /** The till's request that it goes back to, where it is known. */
+  readonly traceId: string | null
 }
 
 /** An event that cannot be applied now. */
 export interface UngatheredEvent {
   readonly row: InboxRow
+  readonly traceId: string | null
   readonly error: unknown
 }
 
@@ -28,13 +32,35 @@ const chargeOf = (snapshot: Snapshot): string | undefined =>
     ? snapshot['charge']
     : undefined
 
-/** A refund or a dispute may come before its charge (reliability.md row 32): then Stripe is asked for the charge. */
-const capturedCharges = async (deps: Deps, snapshots: readonly Snapshot[]): Promise<Set<string>> => {
+/**
+ * The traces of the captured charges that we know. A refund or a dispute may come before its charge (reliability.md row 32): then
+ * Stripe is asked for the charge.
+ */
+const capturedCharges = async (
+  deps: Deps,
+  snapshots: readonly Snapshot[],
+): Promise<ReadonlyMap<string, string>> => {
   const charges = snapshots.map(chargeOf).filter((charge) => charge !== undefined)
-  if (charges.length === 0) return new Set()
-  const known = await deps.db.rows<{ stripe_charge: string }>(selectCaptured, [charges])
-  return new Set(known.map((row) => row.stripe_charge))
+  if (charges.length === 0) return new Map()
+  const known = await deps.db.rows<{ stripe_charge: string; trace_id: string }>(selectCaptured, [charges])
+  return new Map(known.map((row) => [row.stripe_charge, row.trace_id]))
 }
+
+/** What we wrote on the object, or on the one that Stripe made of it. */
+const traceOf = ({ metadata }: Snapshot): string | null => {
+  const isRecord = typeof metadata === 'object' && metadata !== null
+  const written: unknown = isRecord ? Reflect.get(metadata, METADATA.trace) : undefined
+  return typeof written === 'string' ? written : null
+}
+
+/** The first trace that snapshots name, the one of `charge` when they name none. */
+const traceAmong = (
+  snapshots: readonly Snapshot[],
+  charge: string | undefined,
+  captured: ReadonlyMap<string, string>,
+): string | null =>
+  snapshots.map(traceOf).find((trace) => trace !== null) ??
+  (charge === undefined ? null : (captured.get(charge) ?? null))
 
 /** The charge as Stripe has it now; none when Stripe knows no such charge, which the reconciler will say. */
 const fetchCharge = async (deps: Deps, id: string): Promise<Snapshot[]> => {
@@ -51,9 +77,9 @@ const fetchCharge = async (deps: Deps, id: string): Promise<Snapshot[]> => {
 const parseRow = (row: InboxRow): GatheredEvent | UngatheredEvent => {
   try {
     const snapshot = snapshotOf(row)
-    return { row, snapshots: [snapshot], subject: subjectOf(row, snapshot) }
+    return { row, snapshots: [snapshot], subject: subjectOf(row, snapshot), traceId: traceOf(snapshot) }
   } catch (error) {
-    return { row, error }
+    return { row, traceId: null, error }
   }
 }
 
@@ -72,17 +98,18 @@ export const gatherSnapshots = async (
   const ready: GatheredEvent[] = []
   let outage: Error | undefined
   for (const event of events) {
-    const missing = event.snapshots
-      .map(chargeOf)
-      .find((charge) => charge !== undefined && !captured.has(charge))
+    const charge = event.snapshots.map(chargeOf).find((one) => one !== undefined)
+    const missing = charge === undefined || captured.has(charge) ? undefined : charge
     try {
       // Who was away for one is not asked for the others: each question could take as long as a time-out.
       if (missing !== undefined && outage !== undefined) throw outage
       const before = missing === undefined ? [] : await fetchCharge(deps, missing)
-      ready.push({ ...event, snapshots: [...before, ...event.snapshots] })
+      const snapshots = [...before, ...event.snapshots]
+      const traceId = traceAmong(snapshots.toReversed(), charge, captured)
+      ready.push({ ...event, snapshots, traceId })
     } catch (error) {
       if (error instanceof Error && codeOf(error) === 'provider_unavailable') outage = error
-      failed.push({ row: event.row, error })
+      failed.push({ row: event.row, traceId: event.traceId, error })
     }
   }
   return { ready, failed }

@@ -55,7 +55,7 @@ const readEvent = async (deps: Deps, id: string) => {
 /** Somebody who guesses at secrets, or an endpoint of another account, shows as a rate (reliability.md row 35). */
 const countRefusal = (deps: Deps, error: unknown): void => {
   const code = codeOf(error)
-  if (code === 'signature_invalid') deps.metrics.webhookSignatureFailures.inc()
+  if (code === 'signature_invalid') deps.metrics.webhookSignatureFailures.inc({ source: 'stripe' })
   if (code === 'wrong_account') deps.metrics.webhookEvents.inc({ result: code })
 }
 

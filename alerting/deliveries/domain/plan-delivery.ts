@@ -41,14 +41,14 @@ export interface Neighbour {
 
 /**
  * Why a message is not worth sending any more, or null. A pager opens a new incident for a trigger that comes after its
- * resolve, so a late trigger is dropped; and who was never told of an alert need not hear that it is over.
+ * resolve, so a late trigger is dropped; and who was never told of an alert need not hear that it is taken or over.
  */
 export const dropReason = (
   change: Change,
   before: readonly Neighbour[],
   after: readonly Neighbour[],
 ): string | null => {
-  if (change !== 'resolved')
-    return after.some((later) => later.change === 'resolved') ? 'it is over already' : null
+  if (change !== 'resolved' && after.some((later) => later.change === 'resolved')) return 'it is over already'
+  if (change === 'fired' || change === 'escalated') return null
   return before.some((earlier) => earlier.tried) ? null : 'its alert was never told'
 }

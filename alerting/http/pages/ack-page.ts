@@ -7,7 +7,7 @@ import { readBytes } from '#core/http/read-body.ts'
 import type { ApiEnv } from '#core/http/request-facts.ts'
 import type { Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
-import { ackIncident } from '../../incidents/ack-incident.ts'
+import { takeIncident } from '../../people/take-incident.ts'
 import { findIncident } from '../../incidents/find-incident.ts'
 import type { StoredIncident } from '../../incidents/incident.ts'
 import { oneLine } from '../../messages/plain-text.ts'
@@ -86,8 +86,7 @@ const take = async (deps: Deps, c: Context<ApiEnv>, id: string, key: string): Pr
     return c.html(sayPage('Who are you?', text), 422)
   }
   const { name, remember } = given
-  await ackIncident(deps, { id, by: name, via: 'mail', at: deps.env.clock.now() })
-  deps.wakeups.wake('alerts')
+  await takeIncident(deps, { id, by: name, via: 'mail', at: deps.env.clock.now() })
   if (remember)
     setCookie(c, COOKIE, name, {
       path: '/alerts',

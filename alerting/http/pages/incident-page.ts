@@ -37,7 +37,7 @@ export const addIncidentPage = (api: Api, deps: Deps): void => {
     if (!byLink && !(await mayRead(deps, c))) return closedLink(c, state)
     try {
       const ackUrl = byLink ? `/alerts/${id}/ack?${LINK_PARAMETER}=${key}` : null
-      return await c.html(await bodyOf(deps, id, ackUrl), 200, { 'cache-control': 'no-store' })
+      return c.html(await bodyOf(deps, id, ackUrl), 200, { 'cache-control': 'no-store' })
     } catch (error) {
       if (codeOf(error) === 'not_found') return noIncident(c)
       throw error

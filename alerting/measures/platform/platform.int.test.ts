@@ -30,12 +30,12 @@ test('nobody gives a sign of life: that is no zero of calls, it is nobody', asyn
 
 test('counts of all processes are summed over five minutes, signatures over fifteen', async () => {
   const { db } = opened.deps
-  await storePulse(db, before(15), { webhook_signature_failures: { count: 100 } })
-  await storePulse(db, before(15, -1), { webhook_signature_failures: { count: 4 } })
+  await storePulse(db, before(15), { webhook_signature_failures: { stripe: 100 } })
+  await storePulse(db, before(15, -1), { webhook_signature_failures: { stripe: 4, pagerduty: 70 } })
   await storePulse(db, before(5), { http_requests: { '5xx': 100 }, stripe_requests: { ok: 100 } })
   await storePulse(db, before(5, -1), {
     http_requests: { '2xx': 18, '5xx': 1 },
-    webhook_signature_failures: 1,
+    webhook_signature_failures: { stripe: 1 },
   })
   await storePulse(
     db,

@@ -46,7 +46,7 @@ const toReading = (row: PulseRow, at: Date): PulseReading => {
     serverErrors: http['5xx'] ?? 0,
     stripeCalls: sumOf(stripe),
     stripeOutcomes: stripe,
-    signatureFailures: sumOf(row.long['webhook_signature_failures']),
+    signatureFailures: row.long['webhook_signature_failures']?.['stripe'] ?? 0,
   }
 }
 

@@ -10,6 +10,7 @@ WHERE type = 'payment.attempted'
   AND ({store:String} = '' OR store_id = {store:String})
   AND ({method:String} = '' OR method = {method:String})
   AND ({code:String} = '' OR decline_code = {code:String})
+  AND (empty({classes:Array(String)}) OR has({classes:Array(String)}, failure_class))
 ORDER BY occurred_at DESC, event_id DESC
 LIMIT 1 BY payment_id
 LIMIT {limit:UInt32}

@@ -22,7 +22,7 @@ let count = 0
 
 const insertSale = `INSERT INTO sales (id, till_id, store_id, currency, total, tax_amount, tip_amount, discount_amount, amount_paid,
     status, sold_at, business_date, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, 0, 0, 0, $6, $7, $8, $8, $8, $8) ON CONFLICT (id) DO NOTHING`
+  VALUES ($1, $2, $3, $4, $5, 0, 0, 0, $6, $7, $8::timestamptz, $8::date, $8, $8) ON CONFLICT (id) DO NOTHING`
 const insertPayment = `INSERT INTO payments (id, sale_id, till_id, store_id, method, currency, amount, status, trace_id, accepted_at,
     created_at, updated_at)
   VALUES ($1, $2, $3, $4, 'card', $5, $6, $7, 'trace', $8, $8, $8) ON CONFLICT (id) DO NOTHING`
@@ -43,6 +43,9 @@ const COLUMNS = [
   ],
   ...['currency', 'amount_minor', 'outcome', 'failure_class', 'decline_code', 'latency_ms'],
 ]
+
+/** Postgres takes no NUL, ClickHouse does. */
+const inPostgres = (text: string): string => text.replaceAll('\\u0000', '')
 
 /** Writes attempts with their sales and payments into Postgres, and into ClickHouse unless it is left out. */
 export const writeAttempts = async (
@@ -71,7 +74,7 @@ export const writeAttempts = async (
       latency_ms: latencyMs,
     }
     const id = `evt_${count}`
-    await db.run(insertEvent, [id, at, payment, JSON.stringify(body)])
+    await db.run(insertEvent, [id, at, payment, inPostgres(JSON.stringify(body))])
     if (!relayed) continue
     const time = at.replace('T', ' ').replace('Z', '')
     const row = [id, 'payment.attempted', time, time, store, till, sale, payment, 'card', currency]

@@ -1,6 +1,6 @@
 import type { Env } from '#core/env.ts'
 import { createLogger } from '#core/log.ts'
-import { createMetrics } from '#core/metrics.ts'
+import { createMetrics } from '#core/metrics/create-metrics.ts'
 import { openDatabase } from '#core/postgres/db.ts'
 import type { Deps } from '#core/service.ts'
 import { parseShop } from '#core/shop.ts'

@@ -2,6 +2,7 @@ import { AUDIENCES } from '#core/contracts/audiences.ts'
 import type { AlertRule } from '../domain/rule.ts'
 import { gapsMeasure } from '../measures/people/read-gaps.ts'
 import { heartbeatMeasure } from '../measures/people/read-heartbeat.ts'
+import { RECEIPTS_WINDOW_MS, receiptsMeasure } from '../measures/people/read-receipts.ts'
 import { counted, judged, MINUTE_MS, rule, SECOND_MS, spanOf } from './rule-parts.ts'
 
 /** Alertmanager says its Watchdog every minute; four missed ones and one more minute make five. */
@@ -48,7 +49,7 @@ const onCallGap = rule({
   name: 'OnCallGap',
   severity: 'warning',
   pages: false,
-  slo: 'alerting',
+  slo: 'contacts',
   component: 'people',
   tell: ['on_call', 'management'],
   measure: gapsMeasure(() => AUDIENCES),
@@ -76,5 +77,43 @@ const onCallGap = rule({
   },
 })
 
+const RECEIPTS_LINE = 3
+
+const receiptDeliveryFailing = rule({
+  name: 'ReceiptDeliveryFailing',
+  severity: 'warning',
+  pages: false,
+  slo: 'receipts',
+  component: 'receipts',
+  tell: ['it_support'],
+  measure: receiptsMeasure,
+  windowMs: RECEIPTS_WINDOW_MS,
+  minSample: RECEIPTS_LINE,
+  judge: ({ failed, waiting }) => {
+    const undelivered = failed + waiting
+    const said = `${counted(failed, 'receipt')} given up, ${waiting} still waiting`
+    return judged(
+      undelivered >= RECEIPTS_LINE,
+      { value: undelivered, line: RECEIPTS_LINE },
+      {
+        headline: `${counted(undelivered, 'receipt')} by mail did not arrive (1 h; ${said})`,
+        value: counted(undelivered, 'receipt'),
+        line: `${RECEIPTS_LINE} or more`,
+        window: '1 h',
+        counted: said,
+      },
+    )
+  },
+  runbook: {
+    title: 'Runbook section 8, Receipt and Record Keeping',
+    steps: [
+      'Does the mail server answer (npx tillwatch doctor)? Look for "receipt mail" in the payments log: the reason stands there.',
+      'Refusals of single addresses are typing errors at the till: print those receipts.',
+      'The same refusal for all is ours: the sender address, the password of SMTP_URL, or a block list.',
+      'Ask the store to print receipts until it is mended; what waits is sent by itself.',
+    ],
+  },
+})
+
 /** Rows of the alert catalogue about the people who are told, and about who watches us. */
-export const PEOPLE_RULES: readonly AlertRule[] = [secondPathSilent, onCallGap]
+export const CONTACT_RULES: readonly AlertRule[] = [secondPathSilent, onCallGap, receiptDeliveryFailing]

@@ -1,0 +1,20 @@
+/** A metric whose facts do not exist yet: it is not exported, for a zero would be a lie. */
+export interface AwaitedMetric {
+  readonly name: string
+  readonly waitsFor: string
+}
+
+export const AWAITED_METRICS: readonly AwaitedMetric[] = [
+  { name: 'payments_offline_queue_size', waitsFor: 'tills that sell offline' },
+  { name: 'auth_failures_total', waitsFor: 'people and log-ins' },
+  { name: 'privileged_actions_total', waitsFor: 'people and log-ins' },
+  { name: 'mfa_missing_admins', waitsFor: 'people and log-ins' },
+  { name: 'pan_detected_total', waitsFor: 'the scan for card numbers in stores' },
+  { name: 'velocity_blocks_total', waitsFor: 'rules against fraud at the till' },
+  { name: 'scheduled_task_last_success_timestamp_seconds', waitsFor: 'checklists and scheduled tasks' },
+  { name: 'backup_last_success_timestamp_seconds', waitsFor: 'backups and drills' },
+  { name: 'tls_certificate_expiry_timestamp_seconds', waitsFor: "the secrets' age page" },
+  { name: 'sse_clients', waitsFor: 'live pages' },
+  { name: 'stripe_circuit_state', waitsFor: 'a circuit breaker in front of Stripe, which there is not' },
+  { name: 'oncall_coverage_gap_seconds', waitsFor: 'rotas, which belong to the pager service' },
+]
