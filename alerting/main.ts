@@ -11,6 +11,7 @@ import { composeNotice } from './notices/compose-notice.ts'
 import { addressesOf } from './people/addresses-of.ts'
 import { policyOf } from './people/policy-of.ts'
 import { reportGaps } from './people/report-gaps.ts'
+import { endOfLook, lookAtDependencies } from './measures/probes.ts'
 
 /** The product's own: the whole catalogue, and people by shop.yaml. */
 export const ENGINE_PARTS: EngineParts = {
@@ -39,7 +40,8 @@ const countTurn = ({ metrics }: Deps, { catalogue }: EngineParts, turn: Turn, ti
 
 /**
  * Starts the alerting: the engine, which evaluates the catalogue every five seconds wherever it leads, and the senders of what it
- * writes (docs/alerting.md). Throws `config_invalid` when the catalogue cannot be evaluated. It never keeps the sandbox's clock from jumping: nobody is woken by a clock that races.
+ * writes (docs/alerting.md). Throws `config_invalid` when the catalogue cannot be evaluated. It never keeps the sandbox's clock
+ * from jumping: nobody is woken by a clock that races.
  */
 export const startAlerting = async (deps: Deps, parts: EngineParts = ENGINE_PARTS): Promise<Service> => {
   reportGaps(deps)
@@ -51,6 +53,8 @@ export const startAlerting = async (deps: Deps, parts: EngineParts = ENGINE_PART
     onTurn: (turn: Turn, tick) => {
       countTurn(deps, parts, turn, tick)
       wakeSenders(deps, tick)
+      // Also where another process leads, and where no evaluation is possible: the second path reads dependency_up.
+      if (turn !== 'unsteady') void lookAtDependencies(deps)
     },
   })
   return Promise.resolve({
@@ -60,6 +64,7 @@ export const startAlerting = async (deps: Deps, parts: EngineParts = ENGINE_PART
     nextDue: async () => Promise.resolve(null),
     stop: async () => {
       await loop.stop()
+      await endOfLook(deps)
       await heartbeat.stop()
       await deliveries.stop()
     },

@@ -134,6 +134,12 @@ test('rows are named once, whoever evaluates them, and so are the ones that are 
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
 })
 
+test('a name stands for one measure: it is asked once for all rows that share it', () => {
+  const byName = new Map(CATALOGUE.map(({ measure }) => [measure.name, measure]))
+  for (const { name, measure } of CATALOGUE)
+    expect([name, byName.get(measure.name) === measure]).toEqual([name, true])
+})
+
 test('every row says what to do, and whom it tells', () => {
   for (const { name, runbook, tell } of [...CATALOGUE, ...PROMETHEUS_ONLY]) {
     expect([name, runbook.anchor, runbook.steps.length > 0, tell.length > 0]).toEqual([
@@ -144,6 +150,52 @@ test('every row says what to do, and whom it tells', () => {
     ])
     for (const step of runbook.steps) expect(step).toMatch(/^[^\r\n]{10,300}$/)
   }
+})
+
+/** Seconds before it fires, seconds of quiet before it is over: by hand, where they are not 0 and 300. */
+test.each([
+  ['WebhookSilence', 60, 300],
+  ['StripeApiErrors', 120, 300],
+  ['PaymentGatewayDown', 15, 300],
+  ['PaymentGatewayErrors', 120, 300],
+  ['OutboxLagHigh', 120, 300],
+  ['ClickHouseIngestLag', 120, 300],
+  ['QueueBacklog', 120, 300],
+  ['DiskFillingUp', 300, 300],
+  ['ReconciliationMissed', 300, 300],
+  ['NegativeStripeBalance', 3_600, 300],
+  ['DisputeOpened', 0, 0],
+  ['DisputeEvidenceDueSoon', 0, 0],
+  ['FraudFlagged', 0, 0],
+  ['AlertEvaluationFailing', 60, 300],
+  ['AlertDataMissing', 180, 300],
+  ['AlertUnacknowledged', 0, 0],
+  ['SilenceExpiring', 0, 0],
+  ['WebhookFailuresHigh', 0, 300],
+  ['WebhookStuckProcessing', 0, 300],
+  ['StripeUnreachable', 0, 300],
+  ['DependencyDown', 0, 300],
+  ['LedgerImbalance', 0, 300],
+])('%s fires after %d s and is over after %d s', (name, forS, keepS) => {
+  const { forMs, keepMs } = ruleOf(name)
+  expect([forMs, keepMs]).toEqual([forS * 1_000, keepS * 1_000])
+})
+
+/** Severity, who is told and whether it rings: the escalation table of the runbook's section 3, by hand. */
+test.each([
+  ['WebhookFailuresHigh', 'critical', ['on_call', 'it_support'], true],
+  ['PaymentGatewayErrors', 'critical', ['on_call', 'it_support'], true],
+  ['PaymentGatewayDown', 'critical', ['on_call', 'store_manager', 'management'], true],
+  ['DisputeOpened', 'warning', ['store_manager', 'finance', 'compliance'], false],
+  ['FraudFlagged', 'critical', ['security', 'store_manager'], true],
+  ['LedgerImbalance', 'critical', ['finance', 'on_call'], true],
+])('%s is %s for %j, pager: %j', (name, severity, tell, pages) => {
+  const found = ruleOf(name)
+  expect([found.severity, found.tell, found.pages]).toEqual([severity, tell, pages])
+})
+
+test('nobody alone can silence the ledger', () => {
+  expect(CATALOGUE.filter((one) => !one.canBeSilenced).map(({ name }) => name)).toEqual(['LedgerImbalance'])
 })
 
 test('only what is critical rings a pager', () => {

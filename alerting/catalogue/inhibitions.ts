@@ -13,7 +13,15 @@ const CAUSES: readonly (readonly Matcher[])[] = [
 ]
 
 /** What people would be told of besides: payments that fail, are slow or stop, and deliveries that do not come. */
-const EFFECT_SLOS = ['success_rate', 'system_success', 'latency', 'payments_stopped', 'webhooks'] as const
+const EFFECT_SLOS = [
+  'success_rate',
+  'system_success',
+  'latency',
+  'payments_stopped',
+  // Calls that Stripe does not answer leave payments whose outcome nobody knows.
+  'payments_stuck',
+  'webhooks',
+] as const
 
 const causesMuteEffects = CAUSES.flatMap((source) =>
   EFFECT_SLOS.map((slo): Inhibition => ({ source, target: [is('slo', slo)], equal: [] })),

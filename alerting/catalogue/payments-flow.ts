@@ -47,7 +47,7 @@ const stuck = rule({
       stuckWords(reading, 'more than 0'),
     ),
   runbook: { title: 'Runbook section 2, Transaction Status Meanings', steps: STUCK_STEPS },
-  prometheus: { expr: 'sum(payments_stuck) > 0', for: '0s' },
+  prometheus: { expr: 'max(payments_stuck) > 0', for: '0s' },
 })
 
 const MANY = 5
@@ -72,7 +72,7 @@ const manyStuck = rule({
       ...STUCK_STEPS,
     ],
   },
-  prometheus: { expr: `sum(payments_stuck) >= ${MANY}`, for: '0s' },
+  prometheus: { expr: `max(payments_stuck) >= ${MANY}`, for: '0s' },
 })
 
 const EXPECTED = 10

@@ -54,7 +54,10 @@ const down = rule({
       'Tell management since when, and how many sales were written down.',
     ],
   },
-  prometheus: { expr: 'up{job="tillwatch"} == 0 or absent(up{job="tillwatch"})', for: '1m' },
+  prometheus: {
+    expr: 'up{job="tillwatch",service="gateway"} == 0 or absent(up{job="tillwatch",service="gateway"})',
+    for: '1m',
+  },
 })
 
 const ERROR_LINE = 0.05

@@ -1,6 +1,7 @@
 import type { PrometheusRule, RunbookStep } from '../domain/rule.ts'
 import type { Audience } from '../domain/rule.ts'
 import type { Severity } from '../messages/notice.ts'
+import { SCRAPE_RULES } from './prometheus-scrapes.ts'
 
 /** A row that the engine cannot judge, because it is about the engine: only the second path evaluates it (reliability.md P17). */
 export interface PrometheusOnlyRule {
@@ -60,4 +61,5 @@ export const PROMETHEUS_ONLY: readonly PrometheusOnlyRule[] = [
       for: '1m',
     },
   },
+  ...SCRAPE_RULES,
 ]

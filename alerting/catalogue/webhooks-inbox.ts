@@ -1,4 +1,5 @@
 import { lineValue } from '#core/kpi/kpi.ts'
+import type { Ratio } from '#core/kpi/ratio.ts'
 import type { AlertRule } from '../domain/rule.ts'
 import { INBOX_MS, inboxMeasure } from '../measures/webhooks/read-inbox.ts'
 import { counted, HOUR_MS, judged, MINUTE_MS, rule, spanOf } from './rule-parts.ts'
@@ -15,6 +16,10 @@ const SECTION_4 = 'Runbook section 4, Webhook Processing'
 const RETRY =
   'Once the cause is mended, retry them: POST /payments/api/webhooks/retry. What is applied is never applied twice.'
 
+/** A KPI's line; null where the shop has none. */
+const lineOf = (line: Ratio | null): number | null => (line === null ? null : lineValue(line))
+const inWords = (line: number | null): string => (line === null ? 'none is set' : `more than ${line}`)
+
 const failuresHigh = rule({
   ...ABOUT_INBOX,
   name: 'WebhookFailuresHigh',
@@ -23,15 +28,14 @@ const failuresHigh = rule({
   windowMs: HOUR_MS,
   origin: 'runbook',
   judge: ({ failed }, { kpis }) => {
-    const { threshold } = kpis.webhooksFailed
-    const line = threshold === null ? null : lineValue(threshold)
+    const line = lineOf(kpis.webhooksFailed.threshold)
     return judged(
       line !== null && failed > line,
       { value: failed, line },
       {
         headline: `${counted(failed, 'webhook')} failed, more than ${line ?? 'any number'} is too many (1 h)`,
         value: `${counted(failed, 'event')} failed`,
-        line: line === null ? 'none is set' : `more than ${line}`,
+        line: inWords(line),
         window: '1 h',
         counted: 'each event of Stripe once, however often it was tried',
       },
@@ -61,17 +65,19 @@ const stuck = rule({
   pages: true,
   windowMs: INBOX_MS.stuckAfter,
   origin: 'runbook',
-  judge: ({ stuck: count }) =>
-    judged(
-      count > 0,
-      { value: count, line: 0 },
+  judge: ({ stuck: count }, { kpis }) => {
+    const line = lineOf(kpis.webhooksStuck.threshold)
+    return judged(
+      line !== null && count > line,
+      { value: count, line },
       {
         headline: `${counted(count, 'webhook')} stuck: due for more than 5 min and not applied`,
         value: `${counted(count, 'event')} stuck`,
-        line: 'more than 0',
+        line: inWords(line),
         window: 'due for more than 5 min',
       },
-    ),
+    )
+  },
   runbook: {
     title: 'Runbook section 4, Verify Webhook Health',
     steps: [
@@ -92,17 +98,20 @@ const unprocessed = rule({
   pages: false,
   windowMs: INBOX_MS.unprocessedAfter,
   origin: 'runbook',
-  judge: ({ unprocessed: count }) =>
-    judged(
-      count > 0,
-      { value: count, line: 0 },
+  judge: ({ unprocessed: count }, { kpis }) => {
+    // The target is met below it.
+    const line = lineOf(kpis.webhooksUnprocessed.target)
+    return judged(
+      line !== null && count >= line,
+      { value: count, line },
       {
         headline: `${counted(count, 'webhook')} not processed a minute after it came, where there should be none`,
         value: `${counted(count, 'event')} not processed`,
-        line: 'more than 0',
+        line: line === null ? 'none is set' : `${line} or more`,
         window: 'received more than 1 min ago',
       },
-    ),
+    )
+  },
   runbook: {
     title: SECTION_4,
     steps: [

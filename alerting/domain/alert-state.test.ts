@@ -4,8 +4,14 @@ import { blindness, evaluateAlert, isRaised, newAlertState, type Finding } from 
 const START = Date.parse('2026-03-02T09:00:00.000Z')
 const EVERY_MS = 10_000
 
-/** One letter per evaluation, ten seconds apart: breached, quiet, no data (-), failed (x). */
-const FINDINGS: Readonly<Record<string, Finding>> = { b: 'breached', q: 'quiet', '-': 'no_data', x: 'failed' }
+/** One letter per evaluation, ten seconds apart: breached, quiet, no data (-), failed (x), too few (t). */
+const FINDINGS: Readonly<Record<string, Finding>> = {
+  b: 'breached',
+  q: 'quiet',
+  '-': 'no_data',
+  x: 'failed',
+  t: 'too_few',
+}
 
 const play = (letters: string, forMs: number, keepMs: number) => {
   let state = newAlertState(new Date(START))
@@ -31,6 +37,8 @@ describe('what people are told, evaluation by evaluation', () => {
     ['no data resolves nothing', 'b----', 0, 0, 'F....'],
     ['no data fires nothing', 'b---', 10_000, 0, '....'],
     ['a failed measurement resolves nothing', 'bxxxx', 0, 0, 'F....'],
+    ['too small a sample resolves nothing', 'btttt', 0, 0, 'F....'],
+    ['too small a sample fires nothing', 'btt', 10_000, 0, '...'],
     ['after no data it goes on where it stood', 'bb--b', 40_000, 0, '....F'],
     ['after it resolved it may fire again', 'bqb', 0, 0, 'FRF'],
   ])('%s', (_name, letters, forMs, keepMs, told) => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { MINUTE, openEngineWorld, ruleOf, type EngineWorld } from './testing/engine-world.ts'
 import type { Engine } from './engine.ts'
+import { tidy } from './tidy.ts'
 
 let world: EngineWorld
 let engine: Engine
@@ -41,6 +42,15 @@ test('a message goes two evaluations after the breach: a cause that fires a mome
   await world.run(engine, 5_000)
   expect(await world.lines()).toEqual([])
   await world.run(engine, 5_000)
+  expect(await world.lines()).toHaveLength(2)
+})
+
+test('an evaluation that comes a moment early does not cost its message another five seconds', async () => {
+  start({})
+  world.facts.set('Rule1', 11)
+  await world.tick(engine)
+  await world.later(4_998)
+  await world.tick(engine)
   expect(await world.lines()).toHaveLength(2)
 })
 
@@ -196,4 +206,20 @@ test('what was seen is stored: whatever is not quiet with each evaluation, the r
     denominator: null,
     phase: 'firing',
   })
+})
+
+test('evaluations are kept for a week', async () => {
+  start({})
+  const age = async (days: number) => {
+    const at = new Date(world.deps.env.clock.now().getTime() - days * 86_400_000)
+    await world.deps.db.run(
+      "INSERT INTO alert_evaluations (at, leader, took_ms, results) VALUES ($1, 'x', 1, '[]')",
+      [at],
+    )
+  }
+  await age(6)
+  await age(8)
+  await world.later(600_000)
+  await tidy(engine, world.deps.env.clock.now())
+  expect(await world.deps.db.rows('SELECT 1 FROM alert_evaluations')).toHaveLength(1)
 })

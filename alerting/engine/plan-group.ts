@@ -20,6 +20,9 @@ export interface Plan {
   readonly isChanged: boolean
 }
 
+/** Evaluations are five seconds apart, give or take: one that comes a moment early must not cost another five. */
+const SLACK_MS = 1_000
+
 /** Longer lists of alerts nobody reads in a timeline. */
 const LISTED_MAX = 50
 
@@ -84,7 +87,7 @@ const turnVolume = (
 ): Turn & { readonly loudSince: Date | null } => {
   const isSettled =
     loudSince !== null &&
-    (incident.muted_by === null || at.getTime() - loudSince.getTime() >= incident.policy.waitMs)
+    (incident.muted_by === null || at.getTime() - loudSince.getTime() >= incident.policy.waitMs - SLACK_MS)
   if (isSettled) {
     if (incident.muted_by === null) return { incident, happenings: [], loudSince }
     const again = incident.acked_at === null ? { counted_from: at, told_steps: 0 } : {}
@@ -168,7 +171,8 @@ export const planGroup = (
   const isRaised = members.length > 0
   if (incident === null) {
     const loudSince = earliest(members.filter(({ state }) => state.phase === 'firing'))
-    const actions = decideIncident({ loudSince, isRaised }, null, policy, at)
+    const waited = { ...policy, waitMs: Math.max(0, policy.waitMs - SLACK_MS) }
+    const actions = decideIncident({ loudSince, isRaised }, null, waited, at)
     if (actions.length === 0) return null
     const start = { incident: blank(group, newIncidentId(), policy, at), happenings: [] }
     return finish(group, start, actions, true, at)

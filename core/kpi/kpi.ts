@@ -138,7 +138,8 @@ export const KPIS = {
     ...ABOUT_INBOX,
     name: 'webhooks_stuck',
     title: 'Stuck webhooks',
-    definition: 'Events that have waited in the inbox for more than 5 min without being given up.',
+    definition:
+      'Events that have been due for more than 5 min and are not applied; one that waits for its next try is none.',
     target: whole(1n),
     threshold: whole(0n),
   },

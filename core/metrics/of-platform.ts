@@ -1,20 +1,36 @@
-import { counter, gauge, histogram } from './definition.ts'
+import { WAKEUP_NAMES } from '../queue.ts'
+import { counter, each, gauge, histogram } from './definition.ts'
 
 const REQUEST_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const WAIT_S = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30]
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
+/** Classes of an answer's status. */
+export const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const
+/** Queues of work in Postgres. */
+export const QUEUES = [
+  'completer',
+  'poller',
+  'readers',
+  'reconcile',
+  'looks',
+  'notifications',
+  'receipts',
+] as const
+const TASKS = ['nightly_reconciliation', 'reconciliation_look', 'poll'] as const
+const JOB_S = [0.005, 0.05, 0.25, 1, 5, 15, 60, 300]
 const SEVERITIES = ['critical', 'warning', 'info'] as const
 const CHANNELS = ['mail', 'pager', 'slack', 'webhook'] as const
 
 /** HTTP, stores, and the alerting itself. */
 export const OF_PLATFORM = {
   httpRequests: counter('http_requests_total', 'HTTP answers', {
-    method: null,
-    route: null,
-    status_class: null,
+    method: METHODS,
+    route: each('route of the API'),
+    status_class: STATUS_CLASSES,
   }),
   httpDuration: histogram('http_request_duration_seconds', 'Time to answer', REQUEST_S, {
-    method: null,
-    route: null,
+    method: METHODS,
+    route: each('route of the API'),
   }),
   dependencyUp: gauge('dependency_up', '1 when the dependency answers, 0 when it does not', {
     dependency: ['postgres', 'clickhouse', 'redis', 'stripe', 'smtp'],
@@ -24,13 +40,49 @@ export const OF_PLATFORM = {
     'outbox_oldest_age_seconds',
     'Age of the oldest event not yet in ClickHouse, 0 without one',
   ),
+  ingestLag: gauge(
+    'clickhouse_ingest_lag_seconds',
+    'How long after its recording the newest event arrived that ClickHouse acknowledged',
+  ),
+  clickhouseRows: counter('clickhouse_insert_rows_total', 'Rows sent to ClickHouse', {
+    stream: ['payment_events'],
+    result: ['ok', 'failed'],
+  }),
+  queueJobs: gauge('queue_jobs', 'Pieces of work that are due', { queue: QUEUES, state: ['due'] }),
+  queueOldest: gauge(
+    'queue_oldest_waiting_age_seconds',
+    'Since when the oldest piece of work is due, 0 without one',
+    { queue: QUEUES },
+  ),
+  queueDuration: histogram('queue_job_duration_seconds', 'Time that one look at a queue took', JOB_S, {
+    queue: WAKEUP_NAMES,
+  }),
+  queueFailed: counter('queue_jobs_failed_total', 'Looks at a queue that failed and are repeated', {
+    queue: WAKEUP_NAMES,
+  }),
+  taskRuns: counter('scheduled_task_runs_total', 'Scheduled work that was done, by result', {
+    task: TASKS,
+    result: ['succeeded', 'failed'],
+  }),
+  taskLastSuccess: gauge(
+    'scheduled_task_last_success_timestamp_seconds',
+    'When scheduled work last succeeded, by the business clock',
+    { task: TASKS },
+  ),
+  taskMaxAge: gauge(
+    'scheduled_task_max_age_seconds',
+    'After so long without success scheduled work is overdue',
+    {
+      task: TASKS,
+    },
+  ),
   poolConnections: gauge('pg_pool_connections', 'Connections to PostgreSQL', {
     state: ['idle', 'busy', 'waiting'],
   }),
   poolWait: histogram('pg_pool_wait_seconds', 'Wait for a connection to PostgreSQL', WAIT_S),
-  buildInfo: gauge('build_info', 'Always 1; the version is a label', { version: null }),
+  buildInfo: gauge('build_info', 'Always 1; the version is a label', { version: each('version that runs') }),
   alertEvaluations: counter('alert_evaluations_total', 'Rules asked, by what came of it', {
-    rule: null,
+    rule: each('rule of the alert catalogue'),
     result: ['answered', 'failed'],
   }),
   alertTicks: counter('alert_ticks_total', 'Turns of the engine in this process', {
@@ -56,6 +108,12 @@ export const OF_PLATFORM = {
     channel: CHANNELS,
     result: ['sent', 'dropped', 'failed'],
   }),
+  alertAck: histogram(
+    'alert_ack_seconds',
+    'From the opening of an incident to the first person who took it, by the business clock',
+    [15, 30, 60, 120, 300, 600, 900, 1_800, 3_600],
+    { severity: SEVERITIES },
+  ),
   alertNotificationDuration: histogram(
     'alert_notification_duration_seconds',
     'From the commit of a message to its end, by the business clock',

@@ -7,7 +7,7 @@ import { toMetricsDocument, type MetricsDocument, type WebhookCounts } from './m
 
 const countWebhooks = loadSql(import.meta.url, 'sql/webhook_event_count.sql')
 
-/** An event that has waited this long in the inbox is stuck (runbook section 4, "Verify Webhook Health"). */
+/** An event that has been due for this long is stuck; one that waits for its next try is not (runbook section 4, "Verify Webhook Health"). */
 const STUCK_AFTER_MS = 300_000
 
 /** The window of the last `hours`, the present millisecond included. */

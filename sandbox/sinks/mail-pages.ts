@@ -58,4 +58,4 @@ export const mailPage = (mail: StoredMail): Html =>
     <div class="card"><pre>${mail.text}</pre></div>
     <h2>Headers</h2>
     <div class="card"><pre>${mail.headers.map(({ name, value }) => `${name}: ${value}\n`)}</pre></div>
-    <p><a href="/_sandbox/mail/${mail.id}/raw">As it came over the wire</a></p>`
+    <p class="links"><a href="/_sandbox/mail/${mail.id}/raw">As it came over the wire</a></p>`

@@ -24,17 +24,29 @@ const valueOf = (value: unknown): Html | string => {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-const facts = (about: unknown): Html =>
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) && value.length === 0)
+
+const facts = (about: Record<string, unknown>): Html =>
   html`<dl>
-    ${Object.entries(typeof about === 'object' && about !== null ? about : {}).map(
-      ([name, value]) =>
-        html`<dt>${name}</dt>
-          <dd>${valueOf(value)}</dd>`,
-    )}
+    ${Object.entries(about)
+      .filter(([, value]) => !isEmpty(value))
+      .map(
+        ([name, value]) =>
+          html`<dt>${name}</dt>
+            <dd>${valueOf(value)}</dd>`,
+      )}
   </dl>`
 
+/** PagerDuty takes anything as details. */
+const detailsOf = (payload: Record<string, unknown>): Record<string, unknown> => {
+  const { custom_details: details, source, component } = payload
+  const named = typeof details === 'object' && details !== null ? details : { details }
+  return { ...named, source, component }
+}
+
 const links = (list: readonly unknown[]): Html =>
-  html`<p>
+  html`<p class="links">
     ${list.map((item) => {
       const { href = '', text = href } = item as { href?: string; text?: string }
       return /^https?:/.test(href) ? html`<a href="${href}">${text}</a> ` : html`${href} `
@@ -63,8 +75,7 @@ const incidentCard = (incident: PagerIncident, pages: ReadonlyMap<string, Stored
     <details>
       <summary>${incident.dedup_key} · ${time(incident.opened_at)}</summary>
       <div class="body">
-        ${newest?.payload ? facts({ source: newest.payload['source'], component: newest.payload['component'] }) : ''}
-        ${newest?.payload ? facts(newest.payload['custom_details']) : ''} ${newest ? links(newest.links) : ''}
+        ${newest?.payload ? facts(detailsOf(newest.payload)) : ''} ${newest ? links(newest.links) : ''}
         <h2>What happened</h2>
         <dl>${of.map((page) => line(page, book))}</dl>
       </div>

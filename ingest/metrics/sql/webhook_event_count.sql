@@ -1,4 +1,4 @@
--- The inbox as the runbook's section 4 looks at it: one row. $1 from, $2 to (not included), $3 stuck when received before.
+-- The inbox as the runbook's section 4 looks at it: one row. $1 from, $2 to (not included), $3 stuck when due before.
 -- Deliveries of the window by Stripe itself; what waits, whenever it came; and what is failing since within the window.
 SELECT
   (SELECT count(*) FROM webhook_events
@@ -13,7 +13,7 @@ SELECT
 FROM (
   SELECT count(*)::integer AS unprocessed,
          (count(*) FILTER (WHERE status = 'processing'))::integer AS processing,
-         (count(*) FILTER (WHERE status <> 'parked' AND received_at < $3))::integer AS stuck,
+         (count(*) FILTER (WHERE status <> 'parked' AND next_attempt_at < $3))::integer AS stuck,
          min(received_at) AS oldest
   FROM webhook_events
   WHERE status <> 'processed'

@@ -1,0 +1,94 @@
+import { CATALOGUE } from '../catalogue.ts'
+import { PROMETHEUS_ONLY, type PrometheusOnlyRule } from '../catalogue/prometheus-only.ts'
+import type { AlertRule, Explain } from '../domain/rule.ts'
+import { withRecordings } from './recording-rules.ts'
+
+/**
+ * Who tells of an alert while everything works. `first`: our engine, and Alertmanager only while the engine is not heard
+ * (docs/second-path.md). `second`: Alertmanager at once, because the engine cannot know it or cannot say it.
+ */
+export type Path = 'first' | 'second'
+
+/** An alerting rule as Prometheus reads it (2.42). */
+export interface AlertingRule {
+  readonly alert: string
+  readonly expr: string
+  readonly for: string
+  readonly keep_firing_for?: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+type Row = Pick<
+  AlertRule | PrometheusOnlyRule,
+  'name' | 'severity' | 'slo' | 'component' | 'pages' | 'runbook'
+>
+
+/** That our messages do not leave is what our messages cannot say. */
+const SAID_BY_SECOND = new Set(['AlertNotificationsFailing'])
+
+const DASHBOARDS: Readonly<Record<Exclude<Explain, null>, string>> = {
+  attempts: 'tillwatch-kpis',
+  slow_attempts: 'tillwatch-kpis',
+  payments: 'tillwatch-kpis',
+  webhooks: 'tillwatch-pipeline',
+  stripe: 'tillwatch-pipeline',
+  reconciliation: 'tillwatch-reconciliation',
+}
+
+/** "PaymentSuccessRateLow" in words. */
+const wordsOf = (name: string): string => {
+  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+}
+
+/** Steps are plain text; what Prometheus would take for a template is broken up. */
+const plain = (text: string): string => text.replaceAll('{{', '{ {')
+
+const annotationsOf = (row: Row, summary: string, explain: Explain): Record<string, string> => {
+  const dashboard = explain === null ? 'tillwatch-pipeline' : DASHBOARDS[explain]
+  return {
+    summary: plain(summary),
+    description: plain(
+      [row.runbook.title, ...row.runbook.steps.map((step, at) => `${at + 1}. ${step}`)].join('\n'),
+    ),
+    runbook_url: `{{ $externalLabels.public_url }}/docs/alerts#${row.runbook.anchor}`,
+    dashboard_url: `{{ with $externalLabels.grafana_url }}{{ . }}/d/${dashboard}{{ end }}`,
+  }
+}
+
+const labelsOf = (row: Row, path: Path): Record<string, string> => ({
+  severity: row.severity,
+  slo: row.slo,
+  component: row.component,
+  path,
+  pages: row.pages ? 'yes' : 'no',
+})
+
+const ofCatalogue = (row: AlertRule): AlertingRule[] =>
+  row.prometheus === null
+    ? []
+    : [
+        {
+          alert: row.name,
+          expr: withRecordings(row.prometheus.expr),
+          for: row.prometheus.for,
+          ...(row.keepMs === 0 ? {} : { keep_firing_for: `${row.keepMs / 1_000}s` }),
+          labels: labelsOf(row, SAID_BY_SECOND.has(row.name) ? 'second' : 'first'),
+          annotations: annotationsOf(row, `${wordsOf(row.name)}, seen by Prometheus`, row.explain),
+        },
+      ]
+
+const ofSecondPath = (row: PrometheusOnlyRule): AlertingRule => ({
+  alert: row.name,
+  expr: row.prometheus.expr,
+  for: row.prometheus.for,
+  labels: labelsOf(row, 'second'),
+  annotations: annotationsOf(row, row.headline, null),
+})
+
+/** Every rule that Prometheus evaluates, in the catalogue's order; the rows of the second path alone come last. */
+export const alertRules = (): AlertingRule[] => [
+  ...CATALOGUE.flatMap(ofCatalogue),
+  ...PROMETHEUS_ONLY.map(ofSecondPath),
+]
