@@ -28,6 +28,12 @@ const wakeSenders = (deps: Deps, tick: Tick | null): void => {
     deps.wakeups.wake('alerts')
 }
 
+/** A rule's first failure is an increase only where it stood at 0 before. */
+const showAtZero = ({ metrics }: Deps, { catalogue }: EngineParts): void => {
+  for (const { name: rule } of catalogue)
+    for (const result of ['answered', 'failed']) metrics.alertEvaluations.inc({ rule, result }, 0)
+}
+
 /** Counts what came of a turn, and of each rule that was asked. */
 const countTurn = ({ metrics }: Deps, { catalogue }: EngineParts, turn: Turn, tick: Tick | null): void => {
   metrics.alertTicks.inc({ result: turn })
@@ -46,6 +52,7 @@ const countTurn = ({ metrics }: Deps, { catalogue }: EngineParts, turn: Turn, ti
 export const startAlerting = async (deps: Deps, parts: EngineParts = ENGINE_PARTS): Promise<Service> => {
   reportGaps(deps)
   checkCatalogue(parts.catalogue)
+  showAtZero(deps, parts)
   const deliveries = startDeliveries(deps)
   const heartbeat = startHeartbeat(deps)
   const engine = createEngine(deps, parts)
@@ -55,6 +62,8 @@ export const startAlerting = async (deps: Deps, parts: EngineParts = ENGINE_PART
       wakeSenders(deps, tick)
       // Also where another process leads, and where no evaluation is possible: the second path reads dependency_up.
       if (turn !== 'unsteady') void lookAtDependencies(deps)
+      // Who does not lead does not know: what it saw last is not how it is.
+      if (turn === 'stood_by') deps.metrics.ledgerImbalance.reset()
     },
   })
   return Promise.resolve({

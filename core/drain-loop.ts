@@ -35,15 +35,18 @@ export const startDrainLoop = (deps: Deps, name: WakeupName, drain: () => Promis
   let running: Promise<void> | undefined
 
   const look = async (): Promise<void> => {
+    const startedMs = machine.nowMs()
     try {
       await drain()
       failures = 0
     } catch (error) {
       failures += 1
+      deps.metrics.queueFailed.inc({ queue: name })
       const share = (random.bytes(1)[0] ?? 0) / 256
       notBeforeMs = machine.nowMs() + backOffMs(failures, share)
       deps.log.warn({ err: error, loop: name, failures }, 'look failed; it is repeated')
     }
+    deps.metrics.queueDuration.observe({ queue: name }, (machine.nowMs() - startedMs) / 1_000)
   }
   const run = async (): Promise<void> => {
     while (asked && !stopping.signal.aborted) {

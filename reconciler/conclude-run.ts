@@ -23,7 +23,11 @@ export const concludeRun = async (
   }))
   await appendChainFile(deps.chainHeadFile, links)
   await measureRun(deps, summary)
-  deps.metrics.reconciliationRuns.inc({ kind: run.kind, result: 'succeeded' })
+  const ended = { kind: run.kind, result: 'succeeded' } as const
+  deps.metrics.reconciliationRuns.inc(ended)
+  deps.metrics.reconciliationRunDuration.observe(ended, durationMs / 1_000)
+  if (run.kind === 'nightly')
+    deps.metrics.taskRuns.inc({ task: 'nightly_reconciliation', result: 'succeeded' })
   const { from, to, matched, explained, posted, exceptions } = summary
   const { open, opened, healed } = exceptions
   const counts = { matched, explained, posted, open, opened, healed }

@@ -15,6 +15,7 @@ export const measureRun = async (deps: Deps, summary: Summary): Promise<void> =>
   const { reconciliationItems, reconciliationOpenExceptions } = deps.metrics
   reconciliationItems.inc({ match: 'matched' }, summary.matched)
   reconciliationItems.inc({ match: 'explained' }, summary.explained)
+  reconciliationItems.inc({ match: 'break' }, summary.exceptions.opened)
   const open = await deps.db.rows<{ category: string; open: number }>(countOpen)
   const counts = new Map(open.map((row) => [row.category, row.open]))
   for (const category of CATEGORIES) reconciliationOpenExceptions.set({ category }, counts.get(category) ?? 0)

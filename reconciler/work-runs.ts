@@ -46,13 +46,22 @@ const toRun = (claimed: Claimed): Run => ({
 const failureCode = (error: unknown): ErrorCode =>
   error instanceof Stripe.errors.StripeError ? 'provider_unavailable' : codeOf(error)
 
-const noteFailure = async (deps: Deps, claimed: Claimed, error: unknown): Promise<void> => {
+const noteFailure = async (
+  deps: Deps,
+  claimed: Claimed,
+  error: unknown,
+  durationMs: number,
+): Promise<void> => {
   const code = failureCode(error)
   const message = error instanceof Error ? error.message : String(error)
   await failRun(deps.db, claimed.id, deps.env.clock.now(), code, message)
   const isFinal = claimed.kind !== 'nightly' || claimed.attempts >= NIGHTLY_ATTEMPTS_MAX
   if (isFinal) await forgetPages(deps.db, claimed.id)
-  deps.metrics.reconciliationRuns.inc({ kind: claimed.kind, result: 'failed' })
+  const ended = { kind: claimed.kind, result: 'failed' } as const
+  deps.metrics.reconciliationRuns.inc(ended)
+  deps.metrics.reconciliationRunDuration.observe(ended, durationMs / 1_000)
+  if (claimed.kind === 'nightly')
+    deps.metrics.taskRuns.inc({ task: 'nightly_reconciliation', result: 'failed' })
   deps.log.error({ run: claimed.id, attempts: claimed.attempts, code, err: error }, 'reconciliation failed')
 }
 
@@ -62,12 +71,14 @@ const attempt = async (
   pageSize: number,
   signal: AbortSignal,
 ): Promise<Published | undefined> => {
+  const { machine } = deps.env
+  const startedMs = machine.nowMs()
   try {
     return await executeRun(deps, toRun(claimed), pageSize, signal)
   } catch (error) {
     // Stopping is no failure: the run stays as it is and is taken up again.
     if (signal.aborted) throw error
-    await noteFailure(deps, claimed, error)
+    await noteFailure(deps, claimed, error, machine.nowMs() - startedMs)
     return undefined
   }
 }

@@ -86,13 +86,7 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
   mountControl(app, parts)
   mountApi(app, ENDPOINTS, { env, store, clock, scheduler, faults, options: config, onCall })
 
-  if (store.state.tables.account.rows.length === 0) {
-    const unit = store.begin(clock.now())
-    createAccount(unit, config)
-    createCounters(unit, config.country)
-    if (config.settlement) unit.change.settlement = config.settlement
-    store.commit(unit)
-  }
+  if (store.state.tables.account.rows.length === 0) furnish(store, clock, config)
   dispatcher.resume()
   scheduler.catchUp()
 
@@ -107,6 +101,15 @@ export const createSandbox = (env: Env, config: SandboxConfig): Sandbox => {
     await store.close()
   }
   return { ...parts, app, sinks, stop }
+}
+
+/** What a Stripe account has from its first day. */
+const furnish = (store: Store, clock: Clock, config: SandboxConfig): void => {
+  const unit = store.begin(clock.now())
+  createAccount(unit, config)
+  createCounters(unit, config.country)
+  if (config.settlement) unit.change.settlement = config.settlement
+  store.commit(unit)
 }
 
 const makeCoordinator = (

@@ -35,17 +35,24 @@ const change = async (
  * Throws `not_found`, `invalid_state` when it is over.
  */
 export const ackIncident = async (
-  deps: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db' | 'metrics'>,
   word: Word & { readonly via: AckVia },
-): Promise<StoredIncident> =>
-  change(deps, word, (incident) => {
+): Promise<StoredIncident> => {
+  let waitedMs: number | null = null
+  const acked = await change(deps, word, (incident) => {
     const { by, via, at } = word
     if (incident.acked_at !== null && incident.acked_at >= at) return null
+    // Who takes it over does not answer a call.
+    waitedMs = incident.acked_at === null ? at.getTime() - incident.opened_at.getTime() : null
     return {
       to: { ...incident, acked_at: at, acked_by: by, acked_via: via },
       happening: { what: 'acked', by, detail: { via } },
     }
   })
+  if (waitedMs !== null)
+    deps.metrics.alertAck.observe({ severity: acked.severity }, Math.max(0, waitedMs) / 1_000)
+  return acked
+}
 
 /**
  * Somebody gives an incident back: it is told again from its first step. Nothing happens when nobody has it. Throws

@@ -7,7 +7,7 @@ import type { AckVia, StoredIncident } from '../incidents/incident.ts'
 const listPagers = loadSql(import.meta.url, 'sql/deliveries_list_pagers.sql')
 
 /** A pager that called for an incident is told that somebody has it, and calls nobody further. */
-const tellPager = async (deps: Pick<Deps, 'db' | 'env'>, { id, notice }: StoredIncident): Promise<void> => {
+const tellPager = async (deps: Pick<Deps, 'env' | 'db' | 'wakeups' | 'metrics'>, { id, notice }: StoredIncident): Promise<void> => {
   if (notice === null) return
   const pagers = await deps.db.rows<Address>(listPagers, [id])
   const taken = { ...notice, change: 'taken' as const, at: deps.env.clock.now() }
@@ -19,7 +19,7 @@ const tellPager = async (deps: Pick<Deps, 'db' | 'env'>, { id, notice }: StoredI
  * `not_found`, `invalid_state` when it is over.
  */
 export const takeIncident = async (
-  deps: Pick<Deps, 'db' | 'env' | 'wakeups'>,
+  deps: Pick<Deps, 'env' | 'db' | 'wakeups' | 'metrics'>,
   word: Word & { readonly via: AckVia },
 ): Promise<StoredIncident> => {
   const incident = await ackIncident(deps, word)

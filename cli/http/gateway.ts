@@ -1,7 +1,7 @@
 import type { Config } from '#core/config.ts'
 import { measureGauges } from '#core/metrics/measure-gauges.ts'
 import { openApiDocument } from '#core/http/openapi.ts'
-import { createRoot, type Api } from '#core/http/root.ts'
+import { createRoot, isLookingOn, type Api } from '#core/http/root.ts'
 import { logAs } from '#core/log.ts'
 import type { Deps, Service } from '#core/service.ts'
 import type { Fetch } from './listen.ts'
@@ -31,10 +31,6 @@ export interface GatewayOptions {
   /** Without it only health and metrics are served: a worker or reconciler of its own. */
   readonly withApi: boolean
 }
-
-/** The control plane asks about us while it waits for us, and looking on is no work: neither holds the clock. */
-const isWatching = (path: string): boolean =>
-  path.startsWith('/_sandbox/') || ['/healthz', '/readyz', '/metrics'].includes(path)
 
 const createCallCounter = () => {
   let open = 0
@@ -109,7 +105,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const { deps, sandboxUrl } = options
   const calls = createCallCounter()
   const app = createRoot(deps)
-  app.use(async (c, next) => (isWatching(c.req.path) ? next() : calls.around(next)))
+  // The control plane asks about us while it waits for us, and looking on is no work: neither holds the clock.
+  app.use(async (c, next) => (isLookingOn(c.req.path) ? next() : calls.around(next)))
   mountHealth(app, deps, options.services)
   if (options.withApi) mountApi(app, options)
   if (sandboxUrl !== null) mountSandboxProxy(app, sandboxUrl)

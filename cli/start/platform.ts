@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { openClickHouse } from '#core/clickhouse/client.ts'
 import { migrateClickHouse } from '#core/clickhouse/migrate.ts'
 import { isLive, type Config } from '#core/config.ts'
@@ -10,7 +11,7 @@ import { migratePostgres } from '#core/postgres/migrate.ts'
 import { openWakeups } from '#core/queue.ts'
 import type { Deps } from '#core/service.ts'
 import { importShop, parseShop } from '#core/shop.ts'
-import { systemRandom } from '#core/system-env.ts'
+import { systemMachine, systemRandom } from '#core/system-env.ts'
 import { createDueAsker, machineClock, sandboxClock, type PlatformClock } from './clock.ts'
 import { loadSecrets, readIfThere, writePrivate, type DataFolder, type Secrets } from './data-folder.ts'
 import { startDueTick } from './due-tick.ts'
@@ -43,6 +44,8 @@ export interface StartOptions {
   readonly clockStart?: Date | undefined
 }
 
+const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
+
 const demoShop = new URL('../demo-shop.yaml', import.meta.url)
 
 const readShop = async (config: Config, folder: DataFolder) => {
@@ -58,12 +61,15 @@ const openStores = async (
   stores: Stores,
   config: Config,
   clock: PlatformClock,
-  log: Logger,
-  stack: Stack,
+  metrics: Metrics,
+  { log, stack }: Pick<StartOptions, 'log' | 'stack'>,
 ) => {
   if (stores.databaseOwnerUrl !== null)
     await migratePostgres(stores.databaseOwnerUrl, stores.databaseAppPassword)
-  const db = openDatabase(stores.databaseUrl, 16)
+  const db = openDatabase(stores.databaseUrl, 16, {
+    machine: systemMachine,
+    onWait: (seconds) => metrics.poolWait.observe(seconds),
+  })
   stack.onStop('database pool', () => db.close())
   const clickhouse = openClickHouse(stores.clickhouseUrl)
   stack.onStop('clickhouse client', () => clickhouse.close())
@@ -95,8 +101,8 @@ const composeDeps = async (
   { access, webhookSecrets, metrics }: Known,
   place: NotifyPlace,
 ): Promise<Deps> => {
-  const { config, folder, log, stack } = options
-  const { db, clickhouse, wakeups } = await openStores(stores, config, clock, log, stack)
+  const { config, folder, log } = options
+  const { db, clickhouse, wakeups } = await openStores(stores, config, clock, metrics, options)
   const shop = await readShop(config, folder)
   await importShop(db, shop, clock.env.clock.now(), 'start')
   return {
@@ -143,6 +149,7 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   const sandboxUrl = sandbox && sandbox.url
   const clock = sandboxUrl === null ? machineClock() : await sandboxClock(sandboxUrl, log)
   const metrics = createMetrics()
+  metrics.buildInfo.set({ version }, 1)
   const access = await openStripeAccount(config, secrets, sandboxUrl, metrics)
   // Listening comes before serving: the sandbox has to know where deliveries go. Until then every answer is 503.
   const listener = await listen(config.TILLWATCH_HOST, config.TILLWATCH_PORT)

@@ -18,7 +18,7 @@ export interface StripeAccess {
 const countedBy = ({ stripeRequests, stripeDuration }: Metrics): Watch => ({
   machine: systemMachine,
   onCall: ({ operation, outcome, seconds }) => {
-    stripeRequests.inc({ outcome })
+    stripeRequests.inc({ operation, outcome })
     stripeDuration.observe({ operation }, seconds)
   },
 })

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { ANONYMOUS, type Principal, type Role } from '../access/roles.ts'
 import { authenticate } from '../access/tokens.ts'
 import { TillwatchError } from '../errors.ts'
+import { STATUS_CLASSES } from '../metrics/of-platform.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
 import { describeRoute } from './openapi.ts'
 import { readJsonBody } from './read-body.ts'
@@ -59,6 +60,12 @@ const toResponse = (answer: RouteAnswer): Response =>
     },
   })
 
+/** A route's first failure is an increase only where it stood at 0 before. */
+const showAtZero = ({ httpRequests, httpDuration }: HttpDeps['metrics'], method: string, route: string): void => {
+  for (const status_class of STATUS_CLASSES) httpRequests.inc({ method, route, status_class }, 0)
+  httpDuration.zero({ method, route })
+}
+
 /**
  * Adds a route to `api` and to its OpenAPI document. Order at the door: token, role, URL, key, body; so a caller without
  * rights learns nothing of what the route would accept.
@@ -74,6 +81,7 @@ export const defineRoute = <
   handler: (request: RouteRequest<P, Q, B>) => Promise<RouteAnswer | Response>,
 ): void => {
   api.openAPIRegistry.registerPath(describeRoute(spec))
+  showAtZero(deps.metrics, spec.method.toUpperCase(), spec.path)
   api.on(spec.method.toUpperCase(), spec.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
     const facts = c.get('facts')
     facts.route = spec.path

@@ -67,6 +67,10 @@ const COMPONENT_BY_PATH: readonly (readonly [RegExp, LogComponent])[] = [
 const componentOf = (path: string): LogComponent | undefined =>
   COMPONENT_BY_PATH.find(([pattern]) => pattern.test(path))?.[1]
 
+/** Whoever looks on is no customer: a probe that is told "not ready" is no failed request of a till's. */
+export const isLookingOn = (path: string): boolean =>
+  path.startsWith('/_sandbox/') || ['/healthz', '/readyz', '/metrics'].includes(path)
+
 /** Gives the request its ids; after the answer, one log line and its metrics. */
 const observe =
   (deps: HttpDeps): MiddlewareHandler<ApiEnv> =>
@@ -86,8 +90,10 @@ const observe =
     const { method } = c.req
     const { status } = c.res
     const statusClass = `${Math.floor(status / 100)}xx`
-    metrics.httpRequests.inc({ method, route: facts.route, status_class: statusClass })
-    metrics.httpDuration.observe({ method, route: facts.route }, durationMs / 1000)
+    if (!isLookingOn(c.req.path)) {
+      metrics.httpRequests.inc({ method, route: facts.route, status_class: statusClass })
+      metrics.httpDuration.observe({ method, route: facts.route }, durationMs / 1000)
+    }
     const component = componentOf(c.req.path)
     const line = {
       component,

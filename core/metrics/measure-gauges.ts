@@ -2,6 +2,7 @@ import { loadSql } from '../postgres/sql.ts'
 import type { Deps } from '../service.ts'
 import type { Gauge } from 'prom-client'
 import { forget } from './definition.ts'
+import { OPEN_PAYMENTS, POOL, QUEUES_OF_WORK, SCHEDULED } from './measure-work.ts'
 import type { Metrics } from './create-metrics.ts'
 
 const readWebhooks = loadSql(import.meta.url, 'sql/gauges_read_webhooks.sql')
@@ -10,7 +11,7 @@ const readReconciliation = loadSql(import.meta.url, 'sql/gauges_read_reconciliat
 const readAlerting = loadSql(import.meta.url, 'sql/gauges_read_alerting.sql')
 
 /** What measuring needs. */
-export type GaugeDeps = Pick<Deps, 'env' | 'db' | 'log' | 'metrics'>
+export type GaugeDeps = Pick<Deps, 'env' | 'db' | 'log' | 'metrics' | 'shop'>
 
 const MINUTE_MS = 60_000
 const WEBHOOK_STUCK_MS = 5 * MINUTE_MS
@@ -26,7 +27,8 @@ const ageOf = (now: Date, ...times: (Date | null)[]): number => {
   return known.length === 0 ? 0 : Math.max(0, (now.getTime() - Math.min(...known)) / 1_000)
 }
 
-interface Part {
+/** Gauges that are measured together. */
+export interface Part {
   readonly name: string
   /** Its gauges, which show nothing when they could not be measured. */
   gauges(metrics: Metrics): readonly Gauge[]
@@ -141,7 +143,16 @@ const ALERTING: Part = {
   },
 }
 
-const PARTS: readonly Part[] = [WEBHOOKS, PAYMENTS, RECONCILIATION, ALERTING]
+const PARTS: readonly Part[] = [
+  WEBHOOKS,
+  PAYMENTS,
+  RECONCILIATION,
+  ALERTING,
+  OPEN_PAYMENTS,
+  QUEUES_OF_WORK,
+  SCHEDULED,
+  POOL,
+]
 
 /**
  * Measures, for a scrape, what stands in Postgres. What cannot be measured shows nothing at all: a gauge that stands at its

@@ -22,9 +22,13 @@ export const OF_BOOKS = {
   ledgerEntries: counter('ledger_postings_total', 'Journal entries posted', {
     kind: ENTRY_KINDS,
   }),
-  ledgerImbalance: gauge('ledger_imbalance_minor', 'Sum of all postings in minor units, must be 0', {
-    currency: each('currency of the books'),
-  }),
+  ledgerImbalance: gauge(
+    'ledger_imbalance_minor',
+    'By how much journal entries do not sum to zero, without sign, minor units: must be 0',
+    {
+      currency: each('currency of the books'),
+    },
+  ),
   reconciliationRuns: counter('reconciliation_runs_total', 'Runs by kind and result', {
     kind: KINDS,
     result: ['succeeded', 'failed'],

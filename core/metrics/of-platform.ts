@@ -1,8 +1,11 @@
 import { WAKEUP_NAMES } from '../queue.ts'
+import type { Shop } from '../shop.ts'
 import { counter, each, gauge, histogram } from './definition.ts'
 
 const REQUEST_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const WAIT_S = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30]
+type Intervals = Pick<Shop, 'reconcile_every_s' | 'poll_every_s'>
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
 /** Classes of an answer's status. */
 export const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const
@@ -16,7 +19,14 @@ export const QUEUES = [
   'notifications',
   'receipts',
 ] as const
-const TASKS = ['nightly_reconciliation', 'reconciliation_look', 'poll'] as const
+const NIGHT_S = 26 * 3_600
+/** Scheduled work, with the seconds after which it is overdue: a night with its slack, three intervals of the others. */
+export const TASKS = {
+  nightly_reconciliation: () => NIGHT_S,
+  reconciliation_look: (shop: Intervals) => 3 * shop.reconcile_every_s,
+  poll: (shop: Intervals) => 3 * shop.poll_every_s,
+} as const
+const TASK_NAMES = ['nightly_reconciliation', 'reconciliation_look', 'poll'] as const
 const JOB_S = [0.005, 0.05, 0.25, 1, 5, 15, 60, 300]
 const SEVERITIES = ['critical', 'warning', 'info'] as const
 const CHANNELS = ['mail', 'pager', 'slack', 'webhook'] as const
@@ -61,19 +71,19 @@ export const OF_PLATFORM = {
     queue: WAKEUP_NAMES,
   }),
   taskRuns: counter('scheduled_task_runs_total', 'Scheduled work that was done, by result', {
-    task: TASKS,
+    task: TASK_NAMES,
     result: ['succeeded', 'failed'],
   }),
   taskLastSuccess: gauge(
     'scheduled_task_last_success_timestamp_seconds',
     'When scheduled work last succeeded, by the business clock',
-    { task: TASKS },
+    { task: TASK_NAMES },
   ),
   taskMaxAge: gauge(
     'scheduled_task_max_age_seconds',
     'After so long without success scheduled work is overdue',
     {
-      task: TASKS,
+      task: TASK_NAMES,
     },
   ),
   poolConnections: gauge('pg_pool_connections', 'Connections to PostgreSQL', {

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { TillwatchError } from '../errors.ts'
 import type { Sql } from './sql.ts'
+import { NO_WATCH, watchPool, type PoolWatch } from './watch-pool.ts'
 
 /** Runs statements; inside `withTransaction` all on one connection. */
 export interface Db {
@@ -77,7 +78,7 @@ const attempt = async <T>(pool: pg.Pool, isolation: string, work: (db: Db) => Pr
  * Opens a pool as `url`'s role. `max` connections; statements stop after 30 s, so that a hanging server shows as
  * an error and not as silence.
  */
-export const openDatabase = (url: string, max = 10): Database => {
+export const openDatabase = (url: string, max = 10, watch: PoolWatch = NO_WATCH): Database => {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -88,6 +89,7 @@ export const openDatabase = (url: string, max = 10): Database => {
     // Dates travel as UTC whatever the machine's zone. Rows are found by index on today's disks, also while a table is young.
     options: '-c timezone=UTC -c random_page_cost=1.1',
   })
+  watchPool(pool, watch)
   // An idle connection that breaks is replaced by the pool; the next statement reports a real outage.
   pool.on('error', () => undefined)
   // One that breaks while it is in use tells its statement, and then whoever listens: with nobody listening the process ends.

@@ -40,5 +40,6 @@ export const recordFraudWarning = async (
     trace_id: payment.trace_id,
   }
   await appendEvents(deps.env, db, [{ type: 'fraud_warning.received', occurredAt: warnedAt, body }])
+  db.afterCommit(() => deps.metrics.fraudFlags.inc({ severity: 'high' }))
   return 'recorded'
 }

@@ -36,6 +36,8 @@ export interface PaymentFacts {
   readonly attempt: Attempt | null
   /** Nothing was taken and nothing will be: what was under way goes back to the reported status. Only who has made sure says so. */
   readonly goesBack?: true
+  /** Where the card was read, when the snapshot tells. */
+  readonly channel?: 'reader' | 'keyed'
   /** Null when the snapshot tells none of it. */
   readonly details?: PaymentDetails | null
 }
@@ -150,6 +152,7 @@ export const factsOfIntent = (intent: Stripe.PaymentIntent): PaymentFacts => {
     capturedMinor: intent.status === 'succeeded' ? BigInt(intent.amount_received) : 0n,
     occurredAt: captureMoment(intent, charge),
     card: cardOf(charge),
+    channel: intent.payment_method_types.includes('card_present') ? 'reader' : 'keyed',
     attempt: attemptOfIntent(intent, chargeId),
     details: detailsOf(charge, intent.status === 'canceled' ? intent.cancellation_reason : null),
   }
@@ -179,6 +182,7 @@ export const factsOfCharge = (charge: Stripe.Charge): PaymentFacts | null => {
         ? new Date(charge.created * 1000)
         : null,
     card: cardOf(charge),
+    channel: charge.payment_method_details?.card_present ? 'reader' : 'keyed',
     attempt: failed
       ? {
           id: charge.id,

@@ -29,7 +29,7 @@ const isWorthAnotherTry = (outcome: StripeOutcome<unknown>): boolean =>
  * because only so do we know whether an earlier try may have been done: after one, "not sent" is no longer certain.
  */
 export const callStripe = async <T>(
-  deps: Pick<Deps, 'env'>,
+  deps: Pick<Deps, 'env' | 'metrics'>,
   send: () => Promise<T>,
 ): Promise<StripeOutcome<T>> => {
   const { machine } = deps.env
@@ -41,6 +41,7 @@ export const callStripe = async <T>(
     const isLast = tried >= TRIES_MAX || machine.nowMs() - startedMs > PATIENCE_MS
     if (isLast || !isWorthAnotherTry(outcome))
       return outcome.kind === 'not_sent' && uncertain ? { kind: 'unknown' } : outcome
+    deps.metrics.stripeRetries.inc({ after: outcome.kind })
     await machine.sleep(BACK_OFF_MS * tried)
   }
 }

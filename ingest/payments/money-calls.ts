@@ -168,10 +168,10 @@ export const driveOperation: typeof drive = async (money, operation, subject, ru
   }
 }
 
-const countConflict = (deps: Deps, error: unknown): void => {
+const countConflict = (deps: Deps, route: RecoveryPoint, error: unknown): void => {
   const code = codeOf(error)
   if (code === 'operation_in_progress' || code === 'idempotency_key_reused')
-    deps.metrics.idempotencyConflicts.inc({ reason: code })
+    deps.metrics.idempotencyConflicts.inc({ route, reason: code })
 }
 
 const apiRun = (
@@ -244,12 +244,12 @@ export const runMoneyCall = async <Subject, Thing extends { readonly livemode?: 
   const { deps } = money
   const owner = await money.owner.number()
   const begun = await begin(money, call, first, owner).catch((error: unknown) => {
-    countConflict(deps, error)
+    countConflict(deps, first.point, error)
     throw error
   })
   const { claim } = begun
   if (claim.kind === 'replay') {
-    deps.metrics.idempotencyReplays.inc()
+    deps.metrics.idempotencyReplays.inc({ route: first.point })
     call.log['replayed'] = true
     return claim.answer
   }

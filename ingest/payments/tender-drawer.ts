@@ -114,7 +114,12 @@ export const takeDrawerTender = async (
   await post(deps, db, sale, tender, now)
   await appendEvents(deps.env, db, eventsOf(payment, now))
   db.afterCommit(() =>
-    deps.metrics.payments.inc({ outcome: 'succeeded', failure_class: 'none', method: tender.method }),
+    deps.metrics.payments.inc({
+      outcome: 'succeeded',
+      failure_class: 'none',
+      method: tender.method,
+      channel: 'drawer',
+    }),
   )
   return { kind: 'answered', answer: { status: 201, body: toPaymentAnswer(payment, principal.role) } }
 }

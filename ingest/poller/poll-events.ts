@@ -80,11 +80,13 @@ const pollOne = async (deps: PollDeps, cursor: Cursor, now: Date): Promise<void>
     const found = kind
       ? await readObjects(deps, kind, cursor, now, advance)
       : await readEvents(deps, cursor, now, advance)
+    deps.metrics.taskRuns.inc({ task: 'poll', result: 'succeeded' })
     if (found > 0) deps.log.info({ found, list: name }, 'polled what nobody had delivered')
   } catch (error) {
     const code = codeOf(error)
     if (code !== 'provider_unavailable') throw error
     await note(cursor.at, nextDueOf(deps, now), code)
+    deps.metrics.taskRuns.inc({ task: 'poll', result: 'failed' })
     deps.log.warn({ err: error, list: name, cursor: cursor.at.toISOString() }, 'poll failed; it is repeated')
   }
 }

@@ -29,8 +29,18 @@ export interface ActionEnd {
 const NOTHING_TAKEN = { chargeId: null, capturedMinor: 0n, occurredAt: null, card: null } as const
 
 /** Ends the row; false when somebody else ended it first. */
-export const endRowOf = async (deps: Deps, db: Db, action: ActionRow, end: ActionEnd): Promise<boolean> =>
-  (await db.run(endRow, [action.id, end.status, end.code, end.message, deps.env.clock.now()])) === 1
+export const endRowOf = async (
+  deps: Deps,
+  db: Db,
+  action: ActionRow,
+  end: ActionEnd,
+): Promise<boolean> => {
+  const now = deps.env.clock.now()
+  if ((await db.run(endRow, [action.id, end.status, end.code, end.message, now])) !== 1) return false
+  const tookMs = Math.max(0, now.getTime() - action.started_at.getTime())
+  db.afterCommit(() => deps.metrics.paymentAction.observe({ kind: 'terminal' }, tookMs / 1_000))
+  return true
+}
 
 /** The payment is known: ends the action and keeps the answer of the call that asked for it. */
 const endWithAnswer = async (deps: Deps, db: Db, action: ActionRow, end: ActionEnd): Promise<boolean> => {

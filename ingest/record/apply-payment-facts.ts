@@ -1,3 +1,4 @@
+import type { Metrics } from '#core/metrics/create-metrics.ts'
 import { postEntries } from '#core/ledger/post-entries.ts'
 import { appendEvents } from '#core/postgres/append-event.ts'
 import type { Db } from '#core/postgres/db.ts'
@@ -71,14 +72,35 @@ const rowOf = ({ change: { next }, newlyPaid }: Written) => ({
   newly_paid: newlyPaid.toString(),
 })
 
-const count = ({ metrics }: RecordDeps, { change, newlyPaid }: Written): void => {
+/** How long a customer took to answer: from the question, up to which the latency was measured, to now. */
+const countAction = ({ paymentAction }: Metrics, { payment, next }: PaymentChange, now: Date): void => {
+  if (payment.status !== 'requires_action' || next.status === 'requires_action') return
+  const askedMs = payment.accepted_at.getTime() + (payment.latency_ms ?? 0)
+  paymentAction.observe({ kind: 'three_ds' }, Math.max(0, now.getTime() - askedMs) / 1_000)
+}
+
+const countCapture = ({ captures }: Metrics, { payment, next }: PaymentChange): void => {
+  if (payment.status !== 'requires_capture') return
+  if (next.status === 'succeeded') captures.inc({ outcome: 'captured' })
+  if (next.status === 'canceled') captures.inc({ outcome: 'let_go' })
+}
+
+const count = ({ metrics }: RecordDeps, { change, newlyPaid }: Written, now: Date): void => {
   const { payment, next, attempt, by } = change
-  if (newlyPaid > 0n) metrics.ledgerEntries.inc({ kind: 'sale_card' })
+  if (newlyPaid > 0n) {
+    metrics.ledgerEntries.inc({ kind: 'sale_card' })
+    metrics.paymentAmount.inc({ currency: next.currency }, Number(newlyPaid))
+  }
   if (payment.first_writer === null && next.first_writer !== null)
     metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'payment' })
+  countAction(metrics, change, now)
+  countCapture(metrics, change)
   if (!attempt) return
   const { outcome } = attempt
-  metrics.payments.inc({ outcome, failure_class: failureClassOfAttempt(attempt), method: next.method })
+  const failure_class = failureClassOfAttempt(attempt)
+  metrics.payments.inc({ outcome, failure_class, method: next.method, channel: change.channel })
+  if (outcome === 'failed' && attempt.declineCode !== null)
+    metrics.paymentDeclines.inc({ decline_code: attempt.declineCode })
   if (next.latency_ms !== null)
     metrics.paymentDuration.observe({ outcome, method: next.method }, next.latency_ms / 1000)
 }
@@ -111,7 +133,7 @@ export const applyPaymentFacts = async (
       written.flatMap(({ change, newlyPaid }) => eventsOf(change, newlyPaid)),
     )
     db.afterCommit(() => {
-      for (const one of written) count(deps, one)
+      for (const one of written) count(deps, one, now)
     })
   }
   return decided.map((change) => (change === undefined ? 'unchanged' : 'recorded'))

@@ -55,6 +55,8 @@ export interface PaymentChange {
   readonly attempt: Attempt | null
   /** The money is taken: to be posted unless somebody posted it before. */
   readonly takesMoney: boolean
+  /** Where the card was read. */
+  readonly channel: 'reader' | 'keyed'
   readonly by: RecordedBy
   /** When it happened, for journal and events. */
   readonly at: Date
@@ -146,7 +148,8 @@ export const decideChange = (
   if (!moves && !learnsSomething(payment, next)) return undefined
   // Who waited for it knows the moment; who asked later takes Stripe's.
   const at = by.latencyMs !== undefined ? now : (facts.occurredAt ?? now)
-  return { payment, next, attempt, takesMoney: moves && facts.status === 'succeeded', by, at }
+  const takesMoney = moves && facts.status === 'succeeded'
+  return { payment, next, attempt, takesMoney, channel: facts.channel ?? 'keyed', by, at }
 }
 
 /** The payment's sale as its tenders see it. */

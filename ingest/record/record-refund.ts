@@ -117,7 +117,11 @@ const post = async (
     traceId: row.trace_id,
     postings: cardRefundPostings(refund.id, row.currency, row.amount, await readOwed(db, row.payment_id)),
   })
-  if (entry !== undefined) db.afterCommit(() => deps.metrics.ledgerEntries.inc({ kind: 'refund' }))
+  if (entry !== undefined)
+    db.afterCommit(() => {
+      deps.metrics.ledgerEntries.inc({ kind: 'refund' })
+      deps.metrics.refundAmount.inc({ currency: row.currency }, Number(row.amount))
+    })
   return entry !== undefined
 }
 

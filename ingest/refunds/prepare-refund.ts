@@ -120,6 +120,7 @@ const postCash = async (
   })
   db.afterCommit(() => deps.metrics.ledgerEntries.inc({ kind: 'refund_cash' }))
   db.afterCommit(() => deps.metrics.refunds.inc({ outcome: 'succeeded' }))
+  db.afterCommit(() => deps.metrics.refundAmount.inc({ currency: refund.currency }, Number(refund.amount)))
 }
 
 /**

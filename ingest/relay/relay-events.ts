@@ -14,17 +14,32 @@ const OPEN_BATCHES_MAX = 100
 /** Key of the advisory lock of whoever relays. */
 const RELAY_LOCK = 7_305_010
 
-type RelayDeps = Pick<Deps, 'env' | 'db' | 'clickhouse'>
+type RelayDeps = Pick<Deps, 'env' | 'db' | 'clickhouse' | 'metrics'>
+
+const insertCounted = async (
+  { clickhouse, metrics }: RelayDeps,
+  events: readonly StoredEvent[],
+  batchId: bigint,
+): Promise<void> => {
+  const rows = events.map(toEventRow)
+  const count = (result: 'ok' | 'failed') =>
+    metrics.clickhouseRows.inc({ stream: 'payment_events', result }, rows.length)
+  try {
+    await clickhouse.insert('payment_events_raw_v1', EVENT_COLUMNS, rows, `batch-${batchId}`)
+    count('ok')
+  } catch (error) {
+    count('failed')
+    throw error
+  }
+}
 
 const sendBatch = async (deps: RelayDeps, batchId: bigint): Promise<void> => {
   const events = await deps.db.rows<StoredEvent>(selectEvents, [batchId])
-  await deps.clickhouse.insert(
-    'payment_events_raw_v1',
-    EVENT_COLUMNS,
-    events.map(toEventRow),
-    `batch-${batchId}`,
-  )
-  await deps.db.run(markRelayed, [batchId, deps.env.clock.now()])
+  await insertCounted(deps, events, batchId)
+  const now = deps.env.clock.now()
+  await deps.db.run(markRelayed, [batchId, now])
+  const newest = events.at(-1)
+  if (newest) deps.metrics.ingestLag.set(Math.max(0, now.getTime() - newest.recorded_at.getTime()) / 1_000)
 }
 
 /** Batches that were frozen and not marked: a relay died, or ClickHouse was away, between insert and mark. */

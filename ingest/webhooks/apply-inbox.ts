@@ -6,6 +6,7 @@ import { lockReported } from '../record/lock-reported.ts'
 import { afterFailure, afterOutage } from './domain/retry.ts'
 import { gatherSnapshots, type GatheredEvent } from './gather-snapshots.ts'
 import type { ApplyResult, Handlers, InboxRow } from './inbox-event.ts'
+import { typeGroupOf } from './type-group.ts'
 
 const selectDue = loadSql(import.meta.url, 'sql/webhook_event_select_due.sql')
 const lockEvents = loadSql(import.meta.url, 'sql/webhook_event_lock.sql')
@@ -77,6 +78,15 @@ const applyTogether = async (
     return applied
   })
 
+const countResult = ({ metrics }: Deps, { source, type }: InboxRow, result: string): void =>
+  metrics.webhookEvents.inc({ source, type_group: typeGroupOf(type), result })
+
+/** From its arrival to the commit of what it told, by the business clock. */
+const countApplied = ({ env, metrics }: Deps, { received_at: since, type }: InboxRow): void => {
+  const waitedMs = Math.max(0, env.clock.now().getTime() - since.getTime())
+  metrics.webhookProcessing.observe({ type_group: typeGroupOf(type) }, waitedMs / 1_000)
+}
+
 /** What every line about an event says; its trace leads from the till's request to here. */
 const factsOf = ({ row, traceId }: Known) => ({
   event: row.id,
@@ -90,7 +100,7 @@ const noteOutage = async (deps: Deps, known: Known, code: string): Promise<void>
   const { row } = known
   const at = afterOutage(row.postponed + 1, deps.env.clock.now())
   await deps.db.run(postpone, [row.id, row.attempts, row.postponed, at, code])
-  deps.metrics.webhookEvents.inc({ result: 'postponed' })
+  countResult(deps, row, 'postponed')
   deps.log.warn({ ...factsOf(known), code, until: at }, 'event put off')
 }
 
@@ -103,7 +113,7 @@ const noteFailure = async (deps: Deps, known: Known, error: unknown): Promise<vo
   const { status, nextAttemptAt } = afterFailure(attempts, now)
   const code = codeOf(error)
   await deps.db.run(markFailed, [row.id, row.attempts, status, nextAttemptAt, code, now])
-  deps.metrics.webhookEvents.inc({ result: status })
+  countResult(deps, row, status)
   const facts = { ...factsOf(known), attempts, code, err: error }
   deps.log.error(facts, `event ${status}`)
 }
@@ -133,7 +143,8 @@ const tell = (deps: Deps, settled: readonly Settled[]): void => {
   if (settled.some(({ result }) => result === 'recorded')) deps.wakeups.wake('relay')
   for (const { event, result } of settled) {
     if (result === 'failed') continue
-    deps.metrics.webhookEvents.inc({ result })
+    countResult(deps, event.row, result)
+    countApplied(deps, event.row)
     deps.log.info({ ...factsOf(event), result }, 'event applied')
   }
 }

@@ -2,6 +2,7 @@ import { asStorageError } from '#core/postgres/db.ts'
 import { createGroupCommit, GROUP_LIMITS } from '#core/postgres/group-commit.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
+import { typeGroupOf } from './type-group.ts'
 import { verifyDelivery, type VerifiedDelivery } from './verify-delivery.ts'
 
 const insertMany = loadSql(import.meta.url, 'sql/webhook_event_insert_many.sql')
@@ -37,6 +38,19 @@ const insertGroup =
     return group.map(({ id }) => added.delete(id))
   }
 
+const countDelivery = (
+  { env, metrics }: Deps,
+  { type, createdAt }: VerifiedDelivery,
+  result: 'accepted' | 'duplicate',
+): void => {
+  const group = { type_group: typeGroupOf(type) }
+  metrics.webhookEvents.inc({ source: 'webhook', ...group, result })
+  // What comes again says nothing of how long the first one took.
+  if (result === 'duplicate') return
+  const lagMs = env.clock.now().getTime() - createdAt.getTime()
+  metrics.webhookDeliveryLag.observe(group, Math.max(0, lagMs) / 1_000)
+}
+
 /**
  * The door of Stripe's deliveries: verify, into the inbox by group commit, answer; applying comes later. Resolves only after
  * COMMIT, so that a delivery answered with 200 is never lost; an event already in the inbox is a `duplicate`. Throws
@@ -48,7 +62,7 @@ export const createReceiveDelivery = (deps: Deps): ReceiveDelivery => {
     const delivery = verifyDelivery(deps, body, signature)
     const isNew = await inbox.write(delivery)
     const result = isNew ? 'accepted' : 'duplicate'
-    deps.metrics.webhookEvents.inc({ result })
+    countDelivery(deps, delivery, result)
     return { id: delivery.id, result }
   }
 }

@@ -61,6 +61,7 @@ const lookOnce = async (deps: Deps, state: State, pageSize: number, signal: Abor
       await concludeRun(deps, { id: runId, kind: 'continuous' }, published, Math.round(tookMs))
     }
     metrics.reconciliationLooks.inc({ result: published ? 'found' : 'clean' })
+    metrics.taskRuns.inc({ task: 'reconciliation_look', result: 'succeeded' })
     metrics.reconciliationLookDuration.observe(tookMs / 1000)
     metrics.reconciliationLastLook.set(now.getTime() / 1000)
   } catch (error) {
@@ -70,6 +71,7 @@ const lookOnce = async (deps: Deps, state: State, pageSize: number, signal: Abor
     const code = failureCode(error)
     await db.run(fail, [now, next, code, message.slice(0, ERROR_LENGTH_MAX)])
     metrics.reconciliationLooks.inc({ result: 'failed' })
+    metrics.taskRuns.inc({ task: 'reconciliation_look', result: 'failed' })
     log.warn({ err: error, code }, 'look failed; the next one begins where it began')
   }
 }

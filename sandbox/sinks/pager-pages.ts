@@ -19,8 +19,8 @@ const buttons = (incident: PagerIncident): Html | '' => {
   return html`${first} ${button(incident, 'resolve', 'Resolve')}`
 }
 
-const valueOf = (value: unknown): Html | string => {
-  if (Array.isArray(value)) return html`${value.map((item) => html`<div>${valueOf(item)}</div>`)}`
+const inWords = (value: unknown): Html | string => {
+  if (Array.isArray(value)) return html`${value.map((item) => html`<div>${inWords(item)}</div>`)}`
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
@@ -34,7 +34,7 @@ const facts = (about: Record<string, unknown>): Html =>
       .map(
         ([name, value]) =>
           html`<dt>${name}</dt>
-            <dd>${valueOf(value)}</dd>`,
+            <dd>${inWords(value)}</dd>`,
       )}
   </dl>`
 

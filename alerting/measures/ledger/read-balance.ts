@@ -86,7 +86,9 @@ export const balanceMeasure: Measure<BalanceReading> = {
     const amounts = amountsOf(walk.off)
     for (const currency of [shop.account.currency, ...before.map((one) => one.currency)])
       metrics.ledgerImbalance.set({ currency }, 0)
-    for (const { currency, amount } of amounts) metrics.ledgerImbalance.set({ currency }, Number(amount))
+    // Without sign: two entries that are off to both sides must not look like none.
+    for (const { currency, amount } of walk.off)
+      metrics.ledgerImbalance.inc({ currency }, Math.abs(Number(amount)))
     const entries = [...new Set(walk.off.map(({ entry }) => entry))]
     return [
       { labels: {}, entries: entries.length, samples: entries.slice(0, 5), amounts, isWhole: walk.isWhole },
