@@ -1,21 +1,5 @@
-import type { PrometheusRule, RunbookStep } from '../domain/rule.ts'
-import type { Audience } from '../domain/rule.ts'
-import type { Severity } from '../messages/notice.ts'
+import type { PrometheusOnlyRule } from './prometheus-only-rule.ts'
 import { SCRAPE_RULES } from './prometheus-scrapes.ts'
-
-/** A row that the engine cannot judge, because it is about the engine: only the second path evaluates it (reliability.md P17). */
-export interface PrometheusOnlyRule {
-  readonly name: string
-  /** `none`: it always fires, and its absence is the alarm. */
-  readonly severity: Severity | 'none'
-  readonly slo: string
-  readonly component: string
-  readonly tell: readonly Audience[]
-  readonly pages: boolean
-  readonly headline: string
-  readonly runbook: RunbookStep
-  readonly prometheus: PrometheusRule
-}
 
 /** Rows for Prometheus and Alertmanager alone. */
 export const PROMETHEUS_ONLY: readonly PrometheusOnlyRule[] = [

@@ -1,4 +1,4 @@
-import type { PrometheusOnlyRule } from './prometheus-only.ts'
+import type { PrometheusOnlyRule } from './prometheus-only-rule.ts'
 
 /** The engine is heard while its last evaluation is younger than what AlertEngineStale needs to fire. */
 const HEARD = '(time() - max(alert_evaluation_last_success_timestamp_seconds) < 240)'

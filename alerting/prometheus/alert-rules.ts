@@ -1,5 +1,6 @@
 import { CATALOGUE } from '../catalogue.ts'
-import { PROMETHEUS_ONLY, type PrometheusOnlyRule } from '../catalogue/prometheus-only.ts'
+import { PROMETHEUS_ONLY } from '../catalogue/prometheus-only.ts'
+import type { PrometheusOnlyRule } from '../catalogue/prometheus-only-rule.ts'
 import type { AlertRule, Explain } from '../domain/rule.ts'
 import { withRecordings } from './recording-rules.ts'
 

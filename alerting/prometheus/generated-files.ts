@@ -15,6 +15,7 @@ export const generatedFiles = (path: SecondPath = COMMITTED): ReadonlyMap<string
   new Map([
     ['deploy/prometheus/prometheus.yml', yamlOf(prometheusConfig(path))],
     ['deploy/prometheus/rules.yml', yamlOf(rulesConfig())],
-    ['deploy/prometheus/rules.test.yml', yamlOf(ruleTests())],
+    ['deploy/prometheus/rules.test.yml', yamlOf(ruleTests('minutes'))],
+    ['deploy/prometheus/rules.days.test.yml', yamlOf(ruleTests('days'))],
     ['deploy/alertmanager/alertmanager.yml', yamlOf(alertmanagerConfig(path))],
   ])

@@ -45,10 +45,21 @@ interface Filled {
 const countRows = `SELECT count() AS events, (SELECT round(sum(bytes_on_disk) / 1e6, 1) FROM system.parts
   WHERE active AND table = 'payment_events_raw_v1') AS disk_mb FROM payment_events_raw_v1`
 
-const fill = async (folder: string, span: Span, say: (line: string) => void): Promise<Filled> => {
+type Closing = (() => Promise<void>)[]
+
+const fill = async (
+  folder: string,
+  span: Span,
+  say: (line: string) => void,
+  closing: Closing,
+): Promise<Filled> => {
   const password = randomBytes(12).toString('hex')
   const server = await startClickHouse({ dataDir: join(folder, `clickhouse-${span.events}`), password })
   const clickhouse = openClickHouse(server.url)
+  closing.push(async () => {
+    await clickhouse.close()
+    await server.stop()
+  })
   await migrateClickHouse(clickhouse, span.until)
   const begun = Date.now()
   for (const statement of fillEvents(span)) await clickhouse.command(statement)
@@ -124,9 +135,24 @@ export const openAlertsBench = async (
     name: 'alerts',
     shop: SHOP,
   })
+  const closing: Closing = [close]
+  const closeAll = async () => {
+    for (const end of closing.toReversed()) await end()
+  }
   const owner = openDatabase(stores.ownerUrl, 1)
-  await fillBooks(owner, size.payments, DAYS.month, until).finally(async () => owner.close())
-  const filled = [await fill(stores.folder, month, say), await fill(stores.folder, large, say)] as const
+  const filled = await fillBooks(owner, size.payments, DAYS.month, until)
+    .finally(async () => owner.close())
+    .then(
+      async () =>
+        [
+          await fill(stores.folder, month, say, closing),
+          await fill(stores.folder, large, say, closing),
+        ] as const,
+    )
+    .catch(async (error: unknown) => {
+      await closeAll()
+      throw error
+    })
   return {
     name: 'alerts',
     about: [
@@ -146,12 +172,6 @@ export const openAlertsBench = async (
       'ClickHouse, a month': await peakMemoryMb(filled[0].server.pid),
       'ClickHouse, large': await peakMemoryMb(filled[1].server.pid),
     }),
-    close: async () => {
-      for (const { clickhouse, server } of filled) {
-        await clickhouse.close()
-        await server.stop()
-      }
-      await close()
-    },
+    close: closeAll,
   }
 }

@@ -1,7 +1,7 @@
 import { scene, type RuleCase } from './rule-case.ts'
 
 const NIGHT = 'reconciliation_last_success_timestamp_seconds'
-const OPEN = 'reconciliation_open_exceptions{category="missing_in_ledger"}'
+const OPEN = 'reconciliation_open_exceptions'
 const OLDEST = 'reconciliation_oldest_exception_age_seconds'
 
 /** Cases about ledger, reconciliation and disputes. */
@@ -23,9 +23,9 @@ export const BOOK_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'ReconciliationExceptionsOpen',
-    why: 'one is a second older than a day, and a day old',
-    fires: scene(10, { [OPEN]: '1x20', [OLDEST]: '86401x20' }),
-    silent: scene(10, { [OPEN]: '1x20', [OLDEST]: '86400x20' }),
+    why: 'one of high severity, and one of low',
+    fires: scene(10, { [`${OPEN}{severity="high"}`]: '1x20', [`${OPEN}{severity="low"}`]: '1x20' }),
+    silent: scene(10, { [`${OPEN}{severity="high"}`]: '0x20', [`${OPEN}{severity="low"}`]: '1x20' }),
   },
   {
     rule: 'ExceptionAging',

@@ -46,14 +46,14 @@ export const PAYMENT_CASES: readonly RuleCase[] = [
   {
     rule: 'PaymentErrorBudgetBurnSlow',
     why: '4 % over 6 h and 30 min against 3 %, and 2 %',
-    fires: scene(400, { [OK]: '0+96x420', [BROKEN]: '0+4x420' }),
-    silent: scene(400, { [OK]: '0+98x420', [BROKEN]: '0+2x420' }),
+    fires: scene(70, { [OK]: '0+96x90', [BROKEN]: '0+4x90' }),
+    silent: scene(70, { [OK]: '0+98x90', [BROKEN]: '0+2x90' }),
   },
   {
     rule: 'PaymentErrorBudgetBurnTicket',
     why: '1 % over 3 d and 6 h against 0.5 %, and 0.4 %',
-    fires: scene(400, { [OK]: '0+99x420', [BROKEN]: '0+1x420' }),
-    silent: scene(400, { [OK]: '0+249x420', [BROKEN]: '0+1x420' }),
+    fires: scene(70, { [OK]: '0+99x90', [BROKEN]: '0+1x90' }),
+    silent: scene(70, { [OK]: '0+249x90', [BROKEN]: '0+1x90' }),
   },
   {
     rule: 'MethodSuccessRateLow',
