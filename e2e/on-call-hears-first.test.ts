@@ -17,7 +17,9 @@ afterAll(async () => {
 
 test.each(STORIES)('$name: one incident, told, taken and over', async (story) => {
   const { pages, mails, incidents } = await tell(scene, story)
-  expect(pages.map(({ event_action: action }) => action)).toEqual(['trigger', 'acknowledge', 'resolve'])
+  const actions = pages.map(({ event_action: action }) => action)
+  // An hour later nobody may have it any more, and then people are told again; but of the same incident.
+  expect([actions[0], actions[1], actions.at(-1)]).toEqual(['trigger', 'acknowledge', 'resolve'])
   expect(new Set(pages.map(({ dedup_key: key }) => key)).size).toBe(1)
   expect(incidents).toMatchObject([{ rule: story.rule, status: 'resolved', acknowledged: { via: 'api' } }])
   const [first, ...later] = mails

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { createTransport } from 'nodemailer'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Received } from './testing/start.ts'
 import { dropFolder, newFolder, startReceiver } from './testing/start.ts'
@@ -21,11 +22,14 @@ afterEach(async () => {
   dropFolder(dir)
 })
 
-const start = async (): Promise<void> => {
-  const args = ['--import', 'tsx', MAIN, '--data', dir, '--clock-start', '2016-10-31T09:00:00Z']
+/** Answers the port for mail; 0 asks for any. */
+const start = async (smtpPort = 0): Promise<number> => {
+  const begin = ['--clock-start', '2016-10-31T09:00:00Z', '--smtp-port', String(smtpPort)]
+  const args = ['--import', 'tsx', MAIN, '--data', dir, ...begin]
   child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const [message] = (await once(child, 'message')) as [{ port: number }]
+  const [message] = (await once(child, 'message')) as [{ port: number; smtpPort: number }]
   base = `http://127.0.0.1:${message.port}`
+  return message.smtpPort
 }
 
 const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
@@ -119,4 +123,20 @@ test('shows no earlier instant after kill -9, at any speed', async () => {
   const { now_ms: after, speed } = await control('/clock')
   expect(after).toBeGreaterThanOrEqual(before)
   expect(speed).toBe(3_600)
+})
+
+test('takes mail on a port that it names, and on the same one when it is started again', async () => {
+  const first = await start()
+  await end('SIGKILL')
+  const second = await start(first)
+  expect([second, first > 0]).toEqual([first, true])
+  const transport = createTransport({ host: '127.0.0.1', port: second })
+  await transport.sendMail({
+    from: 'a@shop.example',
+    to: 'b@shop.example',
+    subject: 'still here',
+    text: 'yes',
+  })
+  transport.close()
+  expect(await control('/mail')).toMatchObject({ data: [{ subject: 'still here' }] })
 })

@@ -54,5 +54,11 @@ export const INHIBITIONS: readonly Inhibition[] = [
     equal: ['slo'],
   },
   { source: [is('severity', 'critical')], target: [is('severity', 'warning')], equal: ['slo', 'store'] },
+  // The same refusals, counted over the hour: one page is enough.
+  {
+    source: named('PaymentSuccessRateCritical'),
+    target: named('RepeatedFailuresAcrossCustomers'),
+    equal: [],
+  },
   { source: named('ReconciliationMissed'), target: named('ExceptionAging'), equal: [] },
 ]

@@ -61,7 +61,9 @@ export const howSoon = async (scene: Scene): Promise<Soon> => {
     ),
   )
   const mail = await eventually('the mail', async () =>
-    (await scene.mails()).find((one) => isFresh(one) && one.subject.includes(RULE)),
+    (await scene.mails()).find(
+      (one) => isFresh(one) && one.in_reply_to === null && one.subject.includes(RULE),
+    ),
   )
   await load.stop()
   const breach = await firstRefused(scene, from)

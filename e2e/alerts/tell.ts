@@ -67,6 +67,9 @@ export const tell = async (scene: Scene, story: Story): Promise<Told> => {
   await eventually(`${rule} is resolved`, async () =>
     (await fresh()).pages.filter(isOf(rule)).find(({ event_action: action }) => action === 'resolve'),
   )
+  await eventually(`${rule} is mailed as over`, async () =>
+    (await fresh()).mails.filter(mailOf(rule)).find(({ in_reply_to: first }) => first !== null),
+  )
   const { pages, mails } = await fresh()
   return {
     pages: pages.filter(isOf(rule)).reverse(),
