@@ -324,6 +324,15 @@ test('of several alerts the worst is told and the others are listed', async () =
   expect(notice.others).toEqual(['slightly', 'recovered'])
 })
 
+test('a Grafana that is set up is linked with the dashboard that shows the same', async () => {
+  const notify = { ...deps.notify, grafanaUrl: 'https://grafana.example' }
+  const notice = await composeNotice({ ...deps, notify }, inputOf({ rule: testRule('webhooks') }))
+  expect(notice.links?.at(-1)).toEqual({
+    text: 'Dashboard',
+    url: 'https://grafana.example/d/pipeline-oncall',
+  })
+})
+
 test('a cause that cannot be looked up in two seconds is said to be not known', async () => {
   const never = new Promise<never>(() => undefined)
   const hangs = {

@@ -22,12 +22,12 @@ export const paymentsLink = (
 
 /** Dashboards by what explains an alert (dashboards/). */
 const DASHBOARDS: Readonly<Record<Exclude<Explain, null>, string>> = {
-  attempts: 'tillwatch-kpis',
-  slow_attempts: 'tillwatch-kpis',
-  payments: 'tillwatch-kpis',
-  webhooks: 'tillwatch-pipeline',
-  stripe: 'tillwatch-pipeline',
-  reconciliation: 'tillwatch-reconciliation',
+  attempts: 'payments-kpi',
+  slow_attempts: 'payments-kpi',
+  payments: 'payments-kpi',
+  webhooks: 'pipeline-oncall',
+  stripe: 'pipeline-oncall',
+  reconciliation: 'reconciliation',
 }
 
 /** The Grafana dashboard that shows the same figures; none when no Grafana is set up. */
@@ -37,6 +37,6 @@ export const dashboardLinks = ({ notify }: Place, explain: Explain): NoticeLink[
     : [
         {
           text: 'Dashboard',
-          url: `${notify.grafanaUrl}/d/${explain === null ? 'tillwatch-pipeline' : DASHBOARDS[explain]}`,
+          url: `${notify.grafanaUrl}/d/${explain === null ? 'pipeline-oncall' : DASHBOARDS[explain]}`,
         },
       ]
