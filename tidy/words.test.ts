@@ -51,9 +51,14 @@ describe('words', () => {
     joined('it.ski', `p.each([])`),
     joined('it.ski', `pIf(x)('y', f)`),
     joined('it.tod', `o('y')`),
+    joined('it.ski', `pIf(isSlow)('y')`),
   ])('finds the focused test %s', (text) => {
     expect(focusedTests('core/a.test.ts', text)).toMatchObject([{ line: 1 }])
     expect(focusedTests('core/a.ts', text)).toEqual([])
+  })
+
+  it('lets a test stand back for a program that is not installed', () => {
+    expect(focusedTests('core/a.test.ts', "test.skipIf(lacks('promtool'))('y')")).toEqual([])
   })
 
   it.each([

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lacks } from '#core/testing/lacks.ts'
 import { webhookBodyOf } from '../messages/webhook-body.ts'
 import { BAD_HOUR } from '../messages/testing/notices.ts'
 import { startReceiver, type Receiver } from '../testing/receiver.ts'
 import { COMMITTED } from './second-path.ts'
 import {
   freePort,
-  missingBinaries,
   runTool,
   startFigures,
   startServer,
@@ -15,10 +15,9 @@ import {
   writeGenerated,
 } from './testing/real-servers.ts'
 
-const missing = missingBinaries()
-if (missing.length > 0) process.stderr.write(`SKIPPED second path: not installed: ${missing.join(', ')}\n`)
+const BINARIES = ['prometheus', 'promtool', 'prometheus-alertmanager', 'amtool']
 
-describe.skipIf(missing.length > 0)('the generated files', () => {
+describe.skipIf(lacks(...BINARIES))('the generated files', () => {
   const written = writeGenerated()
   const file = (path: string): string => join(written.folder, path)
   afterAll(() => {
@@ -95,7 +94,7 @@ const shapeOf = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, shapeOf(one)]))
 }
 
-describe.skipIf(missing.length > 0)('Prometheus and Alertmanager on the generated files', () => {
+describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generated files', () => {
   const stops: (() => Promise<void> | void)[] = []
   let figures: Awaited<ReturnType<typeof startFigures>>
   let webhook: Receiver

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from '#core/config.ts'
+import { lacks } from '#core/testing/lacks.ts'
 import { openWorkerDeps, type WorkerDeps } from '../../ingest/testing/worker-deps.ts'
 import { createGateway } from './gateway.ts'
 
@@ -13,15 +14,12 @@ afterAll(async () => worker.close())
 
 const scrape = async (deps = worker.deps): Promise<string> => {
   const options = { config: parseConfig({}), services: [], sandboxUrl: null, withApi: true }
-  const answer = await createGateway({ ...options, deps }).fetch(new Request('http://shop.test/metrics'))
+  const answer = await createGateway({ ...options, deps }).fetch(new Request('http://shop.test/metrics'), {})
   expect(answer.status).toBe(200)
   return answer.text()
 }
 
-const hasPromtool = spawnSync('promtool', ['--version']).status === 0
-if (!hasPromtool) process.stderr.write('SKIPPED: promtool is not installed, nobody checks /metrics\n')
-
-test.runIf(hasPromtool)('promtool has nothing to say of what /metrics answers', async () => {
+test.skipIf(lacks('promtool'))('promtool has nothing to say of what /metrics answers', async () => {
   const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
     input: await scrape(),
     encoding: 'utf8',

@@ -1,14 +1,20 @@
 import { expect, test } from 'vitest'
+import { CATALOGUE } from '../../alerting/catalogue.ts'
+import { KNOWN_DECLINE_CODES } from '../../ingest/domain/decline-advice.ts'
+import { AWAITED_METRICS } from './awaited.ts'
 import { createMetrics, METRICS } from './create-metrics.ts'
+import { DECLINE_CODES } from './decline-codes.ts'
 import { combinationsOf, forget } from './definition.ts'
 
 const shown = async () => createMetrics().registry.metrics()
 
 test('a counter stands at 0 for each of its labels before anything happened', async () => {
   const text = await shown()
-  expect(text).toContain('webhook_events_total{result="failed"} 0')
-  expect(text).toContain('payments_total{outcome="failed",failure_class="issuer",method="card"} 0')
-  expect(text).toContain('stripe_requests_total{outcome="connection_error"} 0')
+  expect(text).toContain('webhook_events_total{source="webhook",type_group="charge",result="failed"} 0')
+  expect(text).toContain(
+    'payments_total{outcome="failed",failure_class="issuer",method="card",channel="reader"} 0',
+  )
+  expect(text).toContain('stripe_requests_total{operation="POST /v1/refunds",outcome="connection_error"} 0')
   expect(text).toContain(
     'payment_processing_duration_seconds_bucket{le="10",outcome="succeeded",method="card"} 0',
   )
@@ -37,7 +43,44 @@ test('names follow the conventions, and no two are the same', () => {
     expect(name.endsWith('_total'), name).toBe(kind === 'counter')
 })
 
-test('no metric has more than 200 series of its own', () => {
+test('no metric has more than 300 series of its own', () => {
   for (const definition of Object.values(METRICS))
-    expect(combinationsOf(definition).length, definition.name).toBeLessThanOrEqual(200)
+    expect(combinationsOf(definition).length, definition.name).toBeLessThanOrEqual(300)
+})
+
+test('a value outside its set is counted as other, so that nobody can make series without end', async () => {
+  const { registry, paymentDeclines, stripeDuration, paymentsInState } = createMetrics()
+  for (const decline_code of ['made_up_1', 'made_up_2', 'do_not_honor']) paymentDeclines.inc({ decline_code })
+  stripeDuration.observe({ operation: 'GET /v1/made_up' }, 1)
+  paymentsInState.set({ status: 'made_up' }, 1)
+  const text = await registry.metrics()
+  expect(text).not.toContain('made_up')
+  expect(text).toMatch(/^payment_declines_total\{decline_code="other"\} 2$/m)
+  expect(text).toMatch(/^payment_declines_total\{decline_code="do_not_honor"\} 1$/m)
+  expect(text).toMatch(/^stripe_request_duration_seconds_count\{operation="other"\} 1$/m)
+})
+
+test('forty decline codes are counted by name, and all are known to the advice for the till', () => {
+  expect(new Set(DECLINE_CODES).size).toBe(40)
+  expect(DECLINE_CODES.filter((code) => !KNOWN_DECLINE_CODES.includes(code))).toEqual([])
+})
+
+test('no metric waits that is there', () => {
+  const names = Object.values(METRICS).map(({ name }) => name)
+  expect(AWAITED_METRICS.filter(({ name }) => names.includes(name))).toEqual([])
+})
+
+/** Words of PromQL that look like metrics: what stands before a selector or a range, or alone in a comparison. */
+const metricsIn = (expr: string): string[] =>
+  [...expr.matchAll(/\b([a-z]+(?:_[a-z0-9]+){1,})\b(?=\s*[{[)><=])/g)].map(([, name = '']) => name)
+
+test('the alerts ask Prometheus only for metrics that there are, or that are declared as awaited', () => {
+  const known = new Set(
+    Object.values(METRICS).flatMap(({ name }) => [name, `${name}_bucket`, `${name}_count`, `${name}_sum`]),
+  )
+  const labels = new Set(Object.values(METRICS).flatMap((one) => Object.keys(one.labels)))
+  for (const { name } of AWAITED_METRICS) known.add(name)
+  const asked = CATALOGUE.flatMap(({ prometheus }) => (prometheus === null ? [] : metricsIn(prometheus.expr)))
+  expect(asked.length).toBeGreaterThan(20)
+  expect(asked.filter((name) => !known.has(name) && !labels.has(name))).toEqual([])
 })

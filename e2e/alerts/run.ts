@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ascending, percentile } from '../../bench/lib/stats.ts'
 import { howSoon, type Soon } from './how-soon.ts'
 import { openScene, type Scene } from './scene.ts'
 import { STORIES } from './stories.ts'
@@ -55,12 +54,16 @@ const playStories = async (scene: Scene, out: string | undefined): Promise<numbe
   return failures
 }
 
+/** The value at a share of sorted values, by the nearest rank. */
+const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
+
 const sayHowSoon = (measured: readonly Soon[]): void => {
   for (const [what, pick] of [
     ['page', ({ pageS }: Soon) => pageS],
     ['mail', ({ mailS }: Soon) => mailS],
   ] as const) {
-    const sorted = ascending(measured.map(pick))
+    const sorted = measured.map(pick).sort((one, other) => one - other)
     const figures = [0, 0.5, 0.95, 1].map((share) => percentile(sorted, share).toFixed(1))
     say(`${what}: ${figures.join(' / ')} s (least / median / 95th percentile / most of ${sorted.length})`)
   }
