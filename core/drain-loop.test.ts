@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createMetrics } from './metrics/create-metrics.ts'
 import { createLogger } from '#core/log.ts'
 import type { Deps } from '#core/service.ts'
 import { manualEnv, type ManualEnv } from '#core/testing/manual-env.ts'
@@ -17,7 +18,7 @@ test.each(rows)('%s', (_name, failures, random, waitedMs) => {
 
 /** Loops need only these of their deps. */
 const loopDeps = (env: ManualEnv): Deps =>
-  ({ env, wakeups: localWakeups(), log: createLogger('silent') }) as unknown as Deps
+  ({ env, wakeups: localWakeups(), log: createLogger('silent'), metrics: createMetrics() }) as unknown as Deps
 
 const settled = async () => {
   for (let n = 0; n < 5; n += 1) await new Promise(setImmediate)

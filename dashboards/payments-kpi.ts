@@ -9,7 +9,7 @@ import {
   OF_STORES,
 } from './kit/attempts-sql.ts'
 import { build, type Shelf } from './kit/layout.ts'
-import { linkTo } from './kit/pages.ts'
+import { lastHourOf, linkTo } from './kit/pages.ts'
 import { bars, series, stat, table } from './kit/panels.ts'
 
 const { successRate, systemSuccess, latencyAverage, latencyP95, webhooksUnprocessed, webhooksFailed } = KPIS
@@ -29,7 +29,7 @@ const kpis: Shelf = {
           unit: 'percentunit',
           decimals: 1,
           kpi: successRate,
-          link: linkTo('payments', CARD),
+          link: lastHourOf('payments', CARD),
         },
         { sql: attemptsStat(`${SUCCEEDED} / count()`, 'success_rate', successRate.windowMs) },
       ),
@@ -41,7 +41,7 @@ const kpis: Shelf = {
           title: 'Attempts',
           description: 'Card attempts that the rate is counted from. Below 20 of them no rate is judged.',
           unit: 'short',
-          link: linkTo('payments', CARD),
+          link: lastHourOf('payments', CARD),
         },
         {
           sql: `SELECT count() AS attempts FROM grafana_attempts_v1 WHERE ${lastWindow(successRate.windowMs)} AND ${OF_STORES}`,
@@ -56,7 +56,7 @@ const kpis: Shelf = {
           description: `${latencyAverage.definition} Target below 3 s (runbook section 4).`,
           unit: 'ms',
           kpi: latencyAverage,
-          link: linkTo('metrics'),
+          link: lastHourOf('metrics'),
         },
         { sql: attemptsStat('avg(latency_ms)', 'average_ms', latencyAverage.windowMs) },
       ),
@@ -69,7 +69,7 @@ const kpis: Shelf = {
           description: `${latencyP95.definition} Target below 5 s, alert above 10 s (runbook section 4).`,
           unit: 'ms',
           kpi: latencyP95,
-          link: linkTo('metrics'),
+          link: lastHourOf('metrics'),
         },
         { sql: attemptsStat('quantileExact(0.95)(latency_ms)', 'p95_ms', latencyP95.windowMs) },
       ),

@@ -124,7 +124,7 @@ const certificates: Shelf = {
 }
 
 const OPEN =
-  "SELECT stripe_object, status AS category, argMax(type, occurred_at) AS last, argMax(currency, occurred_at) AS currency, argMax(amount_minor, occurred_at) AS amount, min(occurred_at) AS since FROM grafana_books_v1 WHERE type IN ('exception.opened', 'exception.resolved') AND occurred_at <= $__toTime GROUP BY stripe_object, category HAVING last = 'exception.opened'"
+  "SELECT stripe_object, status AS category, currency, argMax(type, (occurred_at, type)) AS last, argMax(amount_minor, occurred_at) AS amount, min(occurred_at) AS since FROM grafana_books_v1 WHERE type IN ('exception.opened', 'exception.resolved') AND occurred_at <= $__toTime GROUP BY stripe_object, category, currency HAVING last = 'exception.opened'"
 
 const exceptions: Shelf = {
   title: 'Exceptions',

@@ -29,12 +29,12 @@ type Row = Pick<
 const SAID_BY_SECOND = new Set(['AlertNotificationsFailing'])
 
 const DASHBOARDS: Readonly<Record<Exclude<Explain, null>, string>> = {
-  attempts: 'tillwatch-kpis',
-  slow_attempts: 'tillwatch-kpis',
-  payments: 'tillwatch-kpis',
-  webhooks: 'tillwatch-pipeline',
-  stripe: 'tillwatch-pipeline',
-  reconciliation: 'tillwatch-reconciliation',
+  attempts: 'payments-kpi',
+  slow_attempts: 'payments-kpi',
+  payments: 'payments-kpi',
+  webhooks: 'pipeline-oncall',
+  stripe: 'pipeline-oncall',
+  reconciliation: 'reconciliation',
 }
 
 /** "PaymentSuccessRateLow" in words. */
@@ -47,7 +47,7 @@ const wordsOf = (name: string): string => {
 const plain = (text: string): string => text.replaceAll('{{', '{ {')
 
 const annotationsOf = (row: Row, summary: string, explain: Explain): Record<string, string> => {
-  const dashboard = explain === null ? 'tillwatch-pipeline' : DASHBOARDS[explain]
+  const dashboard = explain === null ? 'pipeline-oncall' : DASHBOARDS[explain]
   return {
     summary: plain(summary),
     description: plain(
@@ -66,7 +66,7 @@ const labelsOf = (row: Row, path: Path): Record<string, string> => ({
   pages: row.pages ? 'yes' : 'no',
 })
 
-const ofCatalogue = (row: AlertRule): AlertingRule[] =>
+const ofCatalogue = (row: AlertRule, keepFiring: string | null): AlertingRule[] =>
   row.prometheus === null
     ? []
     : [
@@ -74,7 +74,7 @@ const ofCatalogue = (row: AlertRule): AlertingRule[] =>
           alert: row.name,
           expr: withRecordings(row.prometheus.expr),
           for: row.prometheus.for,
-          ...(row.keepMs === 0 ? {} : { keep_firing_for: `${row.keepMs / 1_000}s` }),
+          ...(row.keepMs === 0 ? {} : { keep_firing_for: keepFiring ?? `${row.keepMs / 1_000}s` }),
           labels: labelsOf(row, SAID_BY_SECOND.has(row.name) ? 'second' : 'first'),
           annotations: annotationsOf(row, `${wordsOf(row.name)}, seen by Prometheus`, row.explain),
         },
@@ -88,8 +88,8 @@ const ofSecondPath = (row: PrometheusOnlyRule): AlertingRule => ({
   annotations: annotationsOf(row, row.headline, null),
 })
 
-/** Every rule that Prometheus evaluates, in the catalogue's order; the rows of the second path alone come last. */
-export const alertRules = (): AlertingRule[] => [
-  ...CATALOGUE.flatMap(ofCatalogue),
+/** Every rule that Prometheus evaluates, in the catalogue's order; the rows of the second path alone come last. `keepFiring` shortens a test. */
+export const alertRules = (keepFiring: string | null = null): AlertingRule[] => [
+  ...CATALOGUE.flatMap((row) => ofCatalogue(row, keepFiring)),
   ...PROMETHEUS_ONLY.map(ofSecondPath),
 ]

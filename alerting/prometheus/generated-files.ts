@@ -14,7 +14,7 @@ const yamlOf = (value: unknown): string =>
 export const generatedFiles = (path: SecondPath = COMMITTED): ReadonlyMap<string, string> =>
   new Map([
     ['deploy/prometheus/prometheus.yml', yamlOf(prometheusConfig(path))],
-    ['deploy/prometheus/rules.yml', yamlOf(rulesConfig())],
+    ['deploy/prometheus/rules.yml', yamlOf(rulesConfig(path))],
     ['deploy/prometheus/rules.test.yml', yamlOf(ruleTests('minutes'))],
     ['deploy/prometheus/rules.days.test.yml', yamlOf(ruleTests('days'))],
     ['deploy/alertmanager/alertmanager.yml', yamlOf(alertmanagerConfig(path))],

@@ -34,9 +34,9 @@ export const prometheusConfig = ({ rhythm, places }: SecondPath) => ({
 })
 
 /** `rules.yml`: what is recorded first, then the alerts of each component. */
-export const rulesConfig = () => {
+export const rulesConfig = ({ rhythm }: Pick<SecondPath, 'rhythm'>) => {
   const byComponent = new Map<string, AlertingRule[]>()
-  for (const rule of alertRules()) {
+  for (const rule of alertRules(rhythm.keepFiring)) {
     const component = rule.labels['component'] ?? ''
     byComponent.set(component, [...(byComponent.get(component) ?? []), rule])
   }

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacks } from '#core/testing/lacks.ts'
+import { makeTempFolder } from '#core/testing/temp-folder.ts'
 import { webhookBodyOf } from '../messages/webhook-body.ts'
 import { BAD_HOUR } from '../messages/testing/notices.ts'
 import { startReceiver, type Receiver } from '../testing/receiver.ts'
@@ -128,6 +129,8 @@ describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generate
       startReceiver(),
     ])
     figures.figures = healthy()
+    // Alertmanager reads relative paths from where it was started.
+    const secrets = await makeTempFolder()
     const [prometheus, alertmanager] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
     const written = writeGenerated({
       rhythm: {
@@ -138,6 +141,7 @@ describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generate
         wait: '2s',
         interval: '1s',
         heartbeat: '1s',
+        keepFiring: '1s',
       },
       places: {
         ...COMMITTED.places,
@@ -150,15 +154,13 @@ describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generate
         smarthost: '127.0.0.1:9',
         smtpUser: null,
         requireTls: false,
-        secretsDir: 'secrets',
+        secretsDir: secrets.path,
         publicUrl: 'https://till.example',
         grafanaUrl: 'https://grafana.example',
       },
     })
-    const secrets = join(written.folder, 'alertmanager', 'secrets')
-    mkdirSync(secrets)
-    writeFileSync(join(secrets, 'pagerduty_key'), 'k'.repeat(32))
-    writeFileSync(join(secrets, 'heartbeat_token'), 'token-of-the-second-path')
+    writeFileSync(join(secrets.path, 'pagerduty_key'), 'k'.repeat(32))
+    writeFileSync(join(secrets.path, 'heartbeat_token'), 'token-of-the-second-path')
     const alerts = startServer('prometheus-alertmanager', [
       `--config.file=${join(written.folder, 'alertmanager/alertmanager.yml')}`,
       `--storage.path=${join(written.folder, 'am')}`,
@@ -171,7 +173,7 @@ describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generate
       `--web.listen-address=${prometheus}`,
       '--rules.alert.resend-delay=1s',
     ])
-    stops.push(rules.stop, alerts.stop, () => {
+    stops.push(rules.stop, alerts.stop, secrets.remove, () => {
       written.remove()
     })
     prometheusUrl = `http://${prometheus}`
@@ -209,6 +211,9 @@ describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generate
       messages('AlertNotificationsFailing').length > 0 ? messages('AlertNotificationsFailing') : undefined,
     )
     expect(first).toMatchObject({ status: 'firing', receiver: 'pager_and_mail' })
+    figures.figures = healthy()
+    await until('the end', () => pages().find(({ event_action: action }) => action === 'resolve'))
+    expect(pages().map(({ event_action: action }) => action)).toEqual(['trigger', 'resolve'])
   })
 
   test('when the process is gone, one page says so', async () => {
@@ -223,6 +228,7 @@ describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generate
     const beats = heartbeat.bodies.length
     await until('eight more beats', () => (heartbeat.bodies.length >= beats + 8 ? true : undefined))
     expect(messages('AlertEngineStale')).toEqual([])
+    expect(pages()).toHaveLength(1)
     figures.figures = healthy()
     await until('the end', () =>
       messages('PaymentGatewayDown').find(

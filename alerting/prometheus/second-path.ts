@@ -10,6 +10,8 @@ export interface Rhythm {
   readonly repeatCritical: string
   readonly repeat: string
   readonly heartbeat: string
+  /** How long an alert stays up after its cause is gone; null: as long as its row in the catalogue says. */
+  readonly keepFiring: string | null
 }
 
 /** Where the parts of an installation stand. */
@@ -50,6 +52,7 @@ export const COMMITTED: SecondPath = {
     repeatCritical: '1h',
     repeat: '4h',
     heartbeat: '1m',
+    keepFiring: null,
   },
   places: {
     targets: {

@@ -10,8 +10,15 @@ export const PAGES = {
 
 const SHOWN = 'from=${__from:date:iso}&to=${__to:date:iso}'
 
+const query = (parts: readonly string[], filters: Readonly<Record<string, string>>): string =>
+  [...parts, ...Object.entries(filters).map(([name, value]) => `${name}=${value}`)].join('&')
+
+/** A link to a page, with the rows of the last hour of the range that is shown: what the KPIs are counted from. */
+export const lastHourOf = (
+  page: keyof typeof PAGES,
+  filters: Readonly<Record<string, string>> = {},
+): string => `\${tillwatch_url}${PAGES[page]}?${query(['hours=1', 'to=${__to:date:iso}'], filters)}`
+
 /** A link to a page, showing the same range of time, and only the rows with these filters. */
-export const linkTo = (page: keyof typeof PAGES, filters: Readonly<Record<string, string>> = {}): string => {
-  const given = Object.entries(filters).map(([name, value]) => `${name}=${value}`)
-  return `\${tillwatch_url}${PAGES[page]}?${[SHOWN, ...given].join('&')}`
-}
+export const linkTo = (page: keyof typeof PAGES, filters: Readonly<Record<string, string>> = {}): string =>
+  `\${tillwatch_url}${PAGES[page]}?${query([SHOWN], filters)}`

@@ -140,6 +140,12 @@ const captureMoment = (intent: Stripe.PaymentIntent, charge: Stripe.Charge | nul
   return new Date((charge?.created ?? intent.created) * 1000)
 }
 
+/** A snapshot of an older API version may not say it; then no reader is known of. */
+const channelOf = (intent: Stripe.PaymentIntent): 'reader' | 'keyed' =>
+  (intent.payment_method_types as readonly string[] | undefined)?.includes('card_present')
+    ? 'reader'
+    : 'keyed'
+
 /** What a PaymentIntent says; `latest_charge` may be expanded or an id. */
 export const factsOfIntent = (intent: Stripe.PaymentIntent): PaymentFacts => {
   const charge = typeof intent.latest_charge === 'string' ? null : intent.latest_charge
@@ -152,7 +158,7 @@ export const factsOfIntent = (intent: Stripe.PaymentIntent): PaymentFacts => {
     capturedMinor: intent.status === 'succeeded' ? BigInt(intent.amount_received) : 0n,
     occurredAt: captureMoment(intent, charge),
     card: cardOf(charge),
-    channel: intent.payment_method_types.includes('card_present') ? 'reader' : 'keyed',
+    channel: channelOf(intent),
     attempt: attemptOfIntent(intent, chargeId),
     details: detailsOf(charge, intent.status === 'canceled' ? intent.cancellation_reason : null),
   }

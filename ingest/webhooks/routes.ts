@@ -56,7 +56,8 @@ const readEvent = async (deps: Deps, id: string) => {
 const countRefusal = (deps: Deps, error: unknown): void => {
   const code = codeOf(error)
   if (code === 'signature_invalid') deps.metrics.webhookSignatureFailures.inc({ source: 'stripe' })
-  if (code === 'wrong_account') deps.metrics.webhookEvents.inc({ source: 'webhook', type_group: 'other', result: code })
+  if (code === 'wrong_account')
+    deps.metrics.webhookEvents.inc({ source: 'webhook', type_group: 'other', result: code })
 }
 
 /** The door of Stripe's deliveries: `POST /payments/webhooks/stripe`, without token and base (architecture §3.1). */

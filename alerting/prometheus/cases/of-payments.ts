@@ -113,12 +113,6 @@ export const PAYMENT_CASES: readonly RuleCase[] = [
     }),
   },
   {
-    rule: 'PaymentsStopped',
-    why: 'no attempt where 10 are usual, and where 9 are',
-    fires: scene(30, { [OK]: '5x40', 'payments_expected_attempts{window="15m"}': '10x40' }),
-    silent: scene(30, { [OK]: '5x40', 'payments_expected_attempts{window="15m"}': '9x40' }),
-  },
-  {
     rule: 'DeclineCodeSpike',
     why: 'a code of which there was none is 10 % of the hour, and one that always was 10 %',
     labels: { decline_code: 'do_not_honor' },

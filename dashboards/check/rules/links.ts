@@ -1,0 +1,21 @@
+import { PAGES } from '../../kit/pages.ts'
+import { perPanel } from '../finding.ts'
+
+const BASE = '${tillwatch_url}'
+
+const known: ReadonlySet<string> = new Set(Object.values(PAGES))
+
+const problem = (url: string): string | false => {
+  if (!url.startsWith(BASE)) return `links to ${url}, which is no page of ours`
+  const [path = '', query = ''] = url.slice(BASE.length).split('?')
+  if (!known.has(path)) return `links to the unknown page ${path}`
+  return (
+    !query.includes('from=${__from:date:iso}&to=${__to:date:iso}') && 'its link does not keep the shown range'
+  )
+}
+
+/** Each panel leads to a page of ours that exists and shows the same range. */
+export const links = perPanel(({ links: all }) => [
+  all.length === 0 && 'links nowhere',
+  ...all.map(({ url }) => problem(url)),
+])
