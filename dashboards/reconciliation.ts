@@ -32,7 +32,7 @@ const now: Shelf = {
         {
           title: 'Match rate',
           description:
-            'Balance transactions that runs have matched or explained since the platform started, of those and the open exceptions.',
+            'Balance transactions that runs have matched or explained within the shown range, of those and the open exceptions.',
           unit: 'percentunit',
           decimals: 2,
           kpi: KPIS.matchRate,
@@ -40,7 +40,7 @@ const now: Shelf = {
         },
         {
           promql:
-            'sum(reconciliation_items_total{match=~"matched|explained"}) / (sum(reconciliation_items_total{match=~"matched|explained"}) + sum(reconciliation_open_exceptions))',
+            'sum(increase(reconciliation_items_total{match=~"matched|explained"}[$__range])) / (sum(increase(reconciliation_items_total{match=~"matched|explained"}[$__range])) + sum(reconciliation_open_exceptions))',
           legend: 'match rate',
         },
       ),

@@ -203,7 +203,7 @@ describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generate
     expect(webhook.bodies).toEqual([])
   })
 
-  test('when our pager fails, the other one rings once, and hears when it is over', async () => {
+  test('when our pager fails, the other one rings', async () => {
     figures.figures = { ...healthy(), 'alert_notifications_total{channel="pager",result="failed"}': 3 }
     await until('the page', () => pages()[0])
     expect(pages()[0]).toMatchObject({ event_action: 'trigger', routing_key: 'k'.repeat(32) })
@@ -211,12 +211,9 @@ describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generate
       messages('AlertNotificationsFailing').length > 0 ? messages('AlertNotificationsFailing') : undefined,
     )
     expect(first).toMatchObject({ status: 'firing', receiver: 'pager_and_mail' })
-    figures.figures = healthy()
-    await until('the end', () => pages().find(({ event_action: action }) => action === 'resolve'))
-    expect(pages().map(({ event_action: action }) => action)).toEqual(['trigger', 'resolve'])
   })
 
-  test('when the process is gone, one page says so', async () => {
+  test('when the process is gone, one page says so, and it is over when it is back', async () => {
     pager.bodies.length = 0
     figures.figures = null
     await until(
@@ -228,7 +225,7 @@ describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generate
     const beats = heartbeat.bodies.length
     await until('eight more beats', () => (heartbeat.bodies.length >= beats + 8 ? true : undefined))
     expect(messages('AlertEngineStale')).toEqual([])
-    expect(pages()).toHaveLength(1)
+    expect(pages().filter(({ event_action: action }) => action === 'trigger')).toHaveLength(1)
     figures.figures = healthy()
     await until('the end', () =>
       messages('PaymentGatewayDown').find(

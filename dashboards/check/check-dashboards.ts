@@ -34,7 +34,12 @@ const checkPanel = async (clickhouse: ClickHouse, panel: ShownPanel, shown: Show
   return { problems, result: exprs.length > 0 ? parsed : `${ran.rows} rows` }
 }
 
-const checkOne = async (clickhouse: ClickHouse, dashboard: CheckedDashboard, at: Date, canPromtool: boolean) => {
+const checkOne = async (
+  clickhouse: ClickHouse,
+  dashboard: CheckedDashboard,
+  at: Date,
+  canPromtool: boolean,
+) => {
   const shown = shownRange(dashboard.time.from, at)
   const lines: Line[] = []
   const findings: Finding[] = (await runVariables(clickhouse, dashboard, shown)).map((message) => ({
@@ -58,14 +63,15 @@ export const checkDashboards = async (
   const { findings, dashboards } = lint(files)
   const canPromtool = hasPromtool()
   const checked = []
-  for (const dashboard of dashboards)
-    checked.push(await checkOne(clickhouse, dashboard, at, canPromtool))
+  for (const dashboard of dashboards) checked.push(await checkOne(clickhouse, dashboard, at, canPromtool))
   const targets = dashboards.flatMap(shownPanels).flatMap((panel) => panel.targets)
   const promql = targets.filter((target) => 'expr' in target).length
   const blamed = (line: Line) =>
     findings.some(({ dashboard, panel }) => dashboard === line.dashboard && panel === line.panel)
   return {
-    lines: checked.flatMap(({ lines }) => lines).map((line) => ({ ...line, isFine: line.isFine && !blamed(line) })),
+    lines: checked
+      .flatMap(({ lines }) => lines)
+      .map((line) => ({ ...line, isFine: line.isFine && !blamed(line) })),
     findings: [...findings, ...checked.flatMap((one) => one.findings)],
     queries: { sql: targets.length - promql, promql, promqlSkipped: canPromtool ? 0 : promql },
   }

@@ -31,7 +31,10 @@ const replaceCalls = (sql: string, name: string, by: (argument: string) => strin
 
 const conditionalAll = (argument: string, chosen: Shown['chosen']): string => {
   const comma = argument.lastIndexOf(',')
-  const name = argument.slice(comma + 1).trim().replace(/^\$/, '')
+  const name = argument
+    .slice(comma + 1)
+    .trim()
+    .replace(/^\$/, '')
   if (!(name in chosen)) throw new Error(`$__conditionalAll asks for an unknown variable ${name}`)
   return chosen[name] === 'all' ? '1=1' : argument.slice(0, comma).trim()
 }

@@ -8,10 +8,14 @@ const say = (line: string): void => {
 }
 
 const lineOf = ({ dashboard, panel, kind, result, isFine }: Line): string =>
-  [dashboard.padEnd(17), panel.padEnd(36), kind.padEnd(11), result.padEnd(18), isFine ? 'ok' : 'WRONG'].join('')
+  [dashboard.padEnd(17), panel.padEnd(36), kind.padEnd(11), result.padEnd(18), isFine ? 'ok' : 'WRONG'].join(
+    '',
+  )
 
 const tell = ({ lines, findings, queries }: Report): void => {
-  say(['dashboard'.padEnd(17), 'panel'.padEnd(36), 'kind'.padEnd(11), 'result'.padEnd(18), 'verdict'].join(''))
+  say(
+    ['dashboard'.padEnd(17), 'panel'.padEnd(36), 'kind'.padEnd(11), 'result'.padEnd(18), 'verdict'].join(''),
+  )
   for (const line of lines) say(lineOf(line))
   const dashboards = new Set(lines.map(({ dashboard }) => dashboard)).size
   say(

@@ -26,7 +26,9 @@ export const problemsOf = (type: ShownPanel['type'], { columns, rows }: Answer):
       !(first?.name === 'time' && first.type.startsWith('DateTime')) &&
       'its first column is not a DateTime named time',
     type !== 'table' && !columns.some((column) => isNumeric(column.type)) && 'returns no number',
-    type === 'stat' && rows.some((row) => Object.values(row).includes(null)) && 'has no value over the demo data',
+    type === 'stat' &&
+      rows.some((row) => Object.values(row).includes(null)) &&
+      'has no value over the demo data',
   ]
   return wrong.filter((problem) => problem !== false)
 }

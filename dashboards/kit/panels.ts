@@ -98,4 +98,4 @@ export const table = (about: About, asked: Asked): Table => dress(ask(new Table(
 
 /** A bar for each row. */
 export const bars = (about: About, asked: Asked): BarGauge =>
-  dress(ask(new BarGauge(), asked, 'table'), about)
+  dress(ask(new BarGauge(), asked, 'table'), about).reduceOptions(new ReduceDataOptionsBuilder().values(true))

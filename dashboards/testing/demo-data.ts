@@ -36,7 +36,13 @@ const REFUSALS = [
   ['customer', 'expired_card'],
   ['customer', 'incorrect_cvc'],
 ] as const
-const CATEGORIES = ['missing_in_ledger', 'amount_mismatch', 'missing_in_stripe', 'fee_mismatch', 'unknown_type']
+const CATEGORIES = [
+  'missing_in_ledger',
+  'amount_mismatch',
+  'missing_in_stripe',
+  'fee_mismatch',
+  'unknown_type',
+]
 
 /** Random numbers from 0 to 1, the same for the same seed (mulberry32). */
 export const seeded = (seed: number): (() => number) => {
@@ -71,7 +77,14 @@ const attempt = (made: Made, atMs: number, isBad: boolean): void => {
         : (['none', ''] as const)
   const slow = isBad ? 2_600 : random() < 0.03 ? 3_200 : 0
   const payment_id = `pay_demo_${Math.floor(random() * 1e12).toString(36)}`
-  const sold = { store_id, till_id, payment_id, method: 'card', currency, amount_minor: amountOf(made, currency) }
+  const sold = {
+    store_id,
+    till_id,
+    payment_id,
+    method: 'card',
+    currency,
+    amount_minor: amountOf(made, currency),
+  }
   add(atMs, {
     ...sold,
     type: 'payment.attempted',
@@ -108,7 +121,8 @@ const night = ({ pick, random, add }: Made, dayMs: number, day: number): void =>
       })
   }
   const dispute = { currency: 'gbp', amount_minor: 4_200, stripe_object: `dp_demo_${day}` }
-  if (day % 5 === 2) add(dayMs + 11 * HOUR_MS, { ...dispute, type: 'dispute.opened', status: 'needs_response' })
+  if (day % 5 === 2)
+    add(dayMs + 11 * HOUR_MS, { ...dispute, type: 'dispute.opened', status: 'needs_response' })
   if (day % 5 === 4) add(dayMs + 11 * HOUR_MS, { ...dispute, type: 'dispute.closed', status: 'won' })
 }
 

@@ -22,6 +22,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
   'POST /payments/{id}/sync': 'cfom',
   'POST /payments/{id}/notes': 'cfom',
   'GET /payments/{id}/receipt': 'cfmu',
+  'POST /payments/{id}/receipt/send': 'cfm',
   'GET /disputes': 'fomu',
   'GET /tasks': 'cfomu',
   'GET /tills': 'cfomau',

@@ -143,8 +143,7 @@ describe('with a Stripe that says nothing', () => {
 /** Rows of reliability.md §5 that this table does not hold yet, and why. */
 const LATER: Readonly<Record<string, string>> = {
   mfa_required: 'no one signs in with a second factor before people and sessions exist (a later issue)',
-  rate_limited:
-    'limits per token come with the issue of limits and quotas; the code and its Retry-After exist',
+  // `rate_limited` is answered by receipts by mail (ingest/receipts) and nowhere else yet.
 }
 
 /** Rows that the architecture decides otherwise than reliability.md §5. */

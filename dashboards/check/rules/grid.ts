@@ -8,9 +8,9 @@ const overlaps = ({ gridPos: a }: AnyPanel, { gridPos: b }: AnyPanel): boolean =
 
 const overlapping = (panels: readonly AnyPanel[]): string[] =>
   panels.flatMap((one, at) =>
-    panels.slice(at + 1).flatMap((other) =>
-      overlaps(one, other) ? [`${one.title} overlaps ${other.title}`] : [],
-    ),
+    panels
+      .slice(at + 1)
+      .flatMap((other) => (overlaps(one, other) ? [`${one.title} overlaps ${other.title}`] : [])),
   )
 
 const gaps = (panels: readonly AnyPanel[]): string[] =>
@@ -24,8 +24,6 @@ const gaps = (panels: readonly AnyPanel[]): string[] =>
 export const grid = perDashboard(({ panels }) => [
   ...overlapping(panels),
   ...gaps(panels),
-  ...panels.map(
-    ({ title, gridPos }) => gridPos.x + gridPos.w > COLUMNS && `${title} sticks out of the grid`,
-  ),
+  ...panels.map(({ title, gridPos }) => gridPos.x + gridPos.w > COLUMNS && `${title} sticks out of the grid`),
   new Set(panels.map(({ id }) => id)).size !== panels.length && 'two panels share an id',
 ])
