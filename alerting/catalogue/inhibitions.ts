@@ -60,5 +60,11 @@ export const INHIBITIONS: readonly Inhibition[] = [
     target: named('RepeatedFailuresAcrossCustomers'),
     equal: [],
   },
+  // A store, a method or the target is worth a message of its own only while the shop as a whole is well.
+  ...['StoreSuccessRateLow', 'MethodSuccessRateLow', 'PaymentSuccessRateBelowTarget'].map((name) => ({
+    source: named('PaymentSuccessRateLow'),
+    target: named(name),
+    equal: [],
+  })),
   { source: named('ReconciliationMissed'), target: named('ExceptionAging'), equal: [] },
 ]

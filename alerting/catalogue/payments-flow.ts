@@ -88,7 +88,7 @@ const stopped = rule({
   pages: true,
   measure: tradeMeasure,
   windowMs: RUN_MS,
-  minSample: 0,
+  minSample: EXPECTED,
   judge: ({ attempts, formerWeeks }) => {
     const usual = medianOf(formerWeeks) ?? 0
     // A closed shop says nothing of whether it would work: an alert of the afternoon is not over because it is evening.

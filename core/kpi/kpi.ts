@@ -22,8 +22,8 @@ export interface Kpi {
   readonly minSample: number
   /** Nor below this many bad ones among them: failures, or slow payments. */
   readonly minBad: number
-  /** The query that counts it, from the repository's root. */
-  readonly sql: string
+  /** Name of the statement that counts it; null while nothing does. */
+  readonly sql: string | null
   /** Where the runbook says what to do. */
   readonly runbook: string
   /** Whether the line is the runbook's own, or ours. */
@@ -34,8 +34,8 @@ const whole = (value: bigint): Ratio => ({ numerator: value, denominator: 1n })
 const percent = (value: bigint): Ratio => ({ numerator: value, denominator: 100n })
 const perMille = (value: bigint): Ratio => ({ numerator: value, denominator: 1_000n })
 const RUNBOOK_KPIS = '#key-performance-indicators-kpis'
-const ATTEMPTS_SQL = 'core/kpi/attempts_select_summary.sql'
-const INBOX_SQL = 'ingest/metrics/sql/webhook_event_count.sql'
+const ATTEMPTS_SQL = 'attempts_select_summary'
+const INBOX_SQL = 'webhook_event_count'
 
 const ABOUT_ATTEMPTS = {
   windowMs: HOUR_MS,
@@ -163,7 +163,7 @@ export const KPIS = {
     target: whole(1n),
     threshold: whole(0n),
     minSample: 0,
-    sql: 'core/kpi/attempts_count_recorded.sql',
+    sql: null,
   },
   clearing: {
     ...ABOUT_PROOF,
@@ -177,7 +177,7 @@ export const KPIS = {
     target: whole(1n),
     threshold: null,
     minSample: 0,
-    sql: 'core/kpi/exceptions_read_open.sql',
+    sql: null,
   },
   timeliness: {
     ...ABOUT_PROOF,
@@ -191,7 +191,7 @@ export const KPIS = {
     target: whole(60_000n),
     threshold: whole(BigInt(120 * MINUTE_MS)),
     minSample: 20,
-    sql: 'core/kpi/journal_entries_read_delay.sql',
+    sql: null,
   },
   matchRate: {
     ...ABOUT_PROOF,
@@ -204,7 +204,7 @@ export const KPIS = {
     windowMs: 30 * DAY_MS,
     target: perMille(999n),
     threshold: null,
-    sql: 'core/kpi/pairings_count_by_state.sql',
+    sql: null,
   },
   valueAtRisk: {
     ...ABOUT_PROOF,
@@ -218,7 +218,7 @@ export const KPIS = {
     target: whole(1n),
     threshold: null,
     minSample: 0,
-    sql: 'core/kpi/exceptions_read_open.sql',
+    sql: null,
   },
 } as const satisfies Record<string, Kpi>
 

@@ -1,6 +1,11 @@
-import type { Shop } from '../shop.ts'
 import { KPIS, type Kpi } from './kpi.ts'
 import { areLinesCrossed, SETTABLE, toRatio, type KpiSetting, type KpiSettings } from './kpi-lines.ts'
+
+/** What of shop.yaml sets lines. */
+interface SetLines {
+  readonly kpis: KpiSettings
+  readonly stores: readonly { readonly id: string; readonly kpis: KpiSettings }[]
+}
 
 /** Every KPI with the lines that hold somewhere. */
 export type Kpis = Readonly<Record<keyof typeof KPIS, Kpi>>
@@ -25,14 +30,14 @@ const setAll = (kpis: Kpis, settings: KpiSettings): Kpis => {
  * The KPIs as they are set for a store, or for the whole shop without one: the runbook's lines, then the shop's own, then
  * the store's. A store that the shop does not know has the shop's.
  */
-export const kpisOf = (shop: Pick<Shop, 'kpis' | 'stores'>, store?: string): Kpis => {
+export const kpisOf = (shop: SetLines, store?: string): Kpis => {
   const ofShop = setAll(KPIS, shop.kpis)
   const own = shop.stores.find(({ id }) => id === store)?.kpis
   return own === undefined ? ofShop : setAll(ofShop, own)
 }
 
 /** Lines of the shop or of a store, as they hold in the end, whose threshold is beyond their target; one sentence each. */
-export const crossedLines = (shop: Pick<Shop, 'kpis' | 'stores'>): string[] => {
+export const crossedLines = (shop: SetLines): string[] => {
   const places = [undefined, ...shop.stores.map(({ id }) => id)]
   const crossed = places.map((store) => {
     const kpis = kpisOf(shop, store)
