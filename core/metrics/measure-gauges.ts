@@ -1,17 +1,12 @@
 import { loadSql } from '../postgres/sql.ts'
-import type { Deps } from '../service.ts'
-import type { Gauge } from 'prom-client'
 import { forget } from './definition.ts'
+import type { GaugeDeps, Part } from './gauge-part.ts'
 import { OPEN_PAYMENTS, POOL, QUEUES_OF_WORK, SCHEDULED } from './measure-work.ts'
-import type { Metrics } from './create-metrics.ts'
 
 const readWebhooks = loadSql(import.meta.url, 'sql/gauges_read_webhooks.sql')
 const readPayments = loadSql(import.meta.url, 'sql/gauges_read_payments.sql')
 const readReconciliation = loadSql(import.meta.url, 'sql/gauges_read_reconciliation.sql')
 const readAlerting = loadSql(import.meta.url, 'sql/gauges_read_alerting.sql')
-
-/** What measuring needs. */
-export type GaugeDeps = Pick<Deps, 'env' | 'db' | 'log' | 'metrics' | 'shop'>
 
 const MINUTE_MS = 60_000
 const WEBHOOK_STUCK_MS = 5 * MINUTE_MS
@@ -25,14 +20,6 @@ const secondsOf = (at: Date): number => at.getTime() / 1_000
 const ageOf = (now: Date, ...times: (Date | null)[]): number => {
   const known = times.flatMap((time) => (time === null ? [] : [time.getTime()]))
   return known.length === 0 ? 0 : Math.max(0, (now.getTime() - Math.min(...known)) / 1_000)
-}
-
-/** Gauges that are measured together. */
-export interface Part {
-  readonly name: string
-  /** Its gauges, which show nothing when they could not be measured. */
-  gauges(metrics: Metrics): readonly Gauge[]
-  measure(deps: GaugeDeps, now: Date): Promise<void>
 }
 
 interface WebhookRow {

@@ -1,5 +1,5 @@
 import { loadSql } from '../postgres/sql.ts'
-import type { Part } from './measure-gauges.ts'
+import type { Part } from './gauge-part.ts'
 import { OPEN_STATUSES } from './of-payments.ts'
 import { TASKS } from './of-platform.ts'
 

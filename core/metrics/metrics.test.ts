@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest'
-import { CATALOGUE } from '../../alerting/catalogue.ts'
-import { KNOWN_DECLINE_CODES } from '../../ingest/domain/decline-advice.ts'
 import { AWAITED_METRICS } from './awaited.ts'
 import { createMetrics, METRICS } from './create-metrics.ts'
-import { DECLINE_CODES } from './decline-codes.ts'
 import { combinationsOf, forget } from './definition.ts'
 
 const shown = async () => createMetrics().registry.metrics()
@@ -60,27 +57,7 @@ test('a value outside its set is counted as other, so that nobody can make serie
   expect(text).toMatch(/^stripe_request_duration_seconds_count\{operation="other"\} 1$/m)
 })
 
-test('forty decline codes are counted by name, and all are known to the advice for the till', () => {
-  expect(new Set(DECLINE_CODES).size).toBe(40)
-  expect(DECLINE_CODES.filter((code) => !KNOWN_DECLINE_CODES.includes(code))).toEqual([])
-})
-
 test('no metric waits that is there', () => {
   const names = Object.values(METRICS).map(({ name }) => name)
   expect(AWAITED_METRICS.filter(({ name }) => names.includes(name))).toEqual([])
-})
-
-/** Words of PromQL that look like metrics: what stands before a selector or a range, or alone in a comparison. */
-const metricsIn = (expr: string): string[] =>
-  [...expr.matchAll(/\b([a-z]+(?:_[a-z0-9]+){1,})\b(?=\s*[{[)><=])/g)].map(([, name = '']) => name)
-
-test('the alerts ask Prometheus only for metrics that there are, or that are declared as awaited', () => {
-  const known = new Set(
-    Object.values(METRICS).flatMap(({ name }) => [name, `${name}_bucket`, `${name}_count`, `${name}_sum`]),
-  )
-  const labels = new Set(Object.values(METRICS).flatMap((one) => Object.keys(one.labels)))
-  for (const { name } of AWAITED_METRICS) known.add(name)
-  const asked = CATALOGUE.flatMap(({ prometheus }) => (prometheus === null ? [] : metricsIn(prometheus.expr)))
-  expect(asked.length).toBeGreaterThan(20)
-  expect(asked.filter((name) => !known.has(name) && !labels.has(name))).toEqual([])
 })

@@ -31,13 +31,8 @@ const roundUp = (value: number): number => {
   return ([1, 2, 4, 5, 8, 10].find((step) => step * size >= value) ?? 10) * size
 }
 
-const highest = (lines: readonly Line[], isBars: boolean): number => {
-  const sums = new Map<number, number>()
-  for (const { points } of lines)
-    for (const [at, value] of points)
-      sums.set(at, isBars ? (sums.get(at) ?? 0) + value : Math.max(sums.get(at) ?? 0, value))
-  return roundUp(Math.max(...sums.values(), 1e-9))
-}
+const highest = (lines: readonly Line[]): number =>
+  roundUp(Math.max(...lines.flatMap(({ points }) => points.map(([, value]) => value)), 1e-9))
 
 /** The lowest line of the axis: zero, or just below rates that are all high. */
 const lowest = (lines: readonly Line[], isBars: boolean, top: number): number => {
@@ -66,39 +61,40 @@ const axes = (frame: Frame, low: number, top: number, x: Place, y: Place): strin
   return [...across, ...along].join('')
 }
 
-const path = ({ points }: Line, at: number, x: Place, y: Place): string => {
-  const steps = points.map(
-    ([time, value], n) => `${n === 0 ? 'M' : 'L'}${x(time).toFixed(1)} ${y(value).toFixed(1)}`,
-  )
+/** Breaks a line where points are missing, as Grafana does. */
+const path = ({ points }: Line, at: number, frame: Frame, x: Place, y: Place): string => {
+  const steps = points.map(([time, value], n) => {
+    const before = points[n - 1]?.[0]
+    const isJoined = before !== undefined && time - before <= 2 * frame.stepMs
+    return `${isJoined ? 'L' : 'M'}${x(time).toFixed(1)} ${y(value).toFixed(1)}`
+  })
   return `<path class="line s${at % SERIES}" d="${steps.join('')}"/>`
 }
 
-const stacked = (lines: readonly Line[], frame: Frame, x: Place, y: Place): string => {
-  const below = new Map<number, number>()
-  const wide = Math.max(2, (x(frame.stepMs) - x(0)) * 0.76)
+/** Side by side: currencies on top of each other would look like a sum. */
+const beside = (lines: readonly Line[], frame: Frame, x: Place, y: Place): string => {
+  const wide = Math.max(1.5, ((x(frame.stepMs) - x(0)) * 0.8) / lines.length)
   return lines
     .flatMap(({ points }, at) =>
       points.map(([time, value]) => {
-        const base = below.get(time) ?? 0
-        below.set(time, base + value)
-        const top = y(base + value)
-        return `<rect class="s${at % SERIES}" x="${(x(time) + wide * 0.15).toFixed(1)}" y="${top.toFixed(1)}" width="${wide.toFixed(1)}" height="${Math.max(0, y(base) - top).toFixed(1)}" rx="1"/>`
+        const left = x(time) + at * wide
+        return `<rect class="s${at % SERIES}" x="${left.toFixed(1)}" y="${y(value).toFixed(1)}" width="${wide.toFixed(1)}" height="${Math.max(0, y(0) - y(value)).toFixed(1)}"/>`
       }),
     )
     .join('')
 }
 
-/** Lines or stacked bars over time, with axes. */
+/** Lines or bars over time, with axes. */
 export const chart = (lines: readonly Line[], frame: Frame): string => {
-  const top = highest(lines, frame.isBars)
+  const top = highest(lines)
   const low = lowest(lines, frame.isBars, top)
   const wide = frame.width - LEFT - 8
   const high = frame.height - BOTTOM - TOP
   const x: Place = (at) => LEFT + ((at - frame.fromMs) / (frame.toMs - frame.fromMs)) * wide
   const y: Place = (value) => TOP + high - ((value - low) / (top - low)) * high
   const drawn = frame.isBars
-    ? stacked(lines, frame, x, y)
-    : lines.map((line, at) => path(line, at, x, y)).join('')
+    ? beside(lines, frame, x, y)
+    : lines.map((line, at) => path(line, at, frame, x, y)).join('')
   return `<svg viewBox="0 0 ${frame.width} ${frame.height}" role="img">${axes(frame, low, top, x, y)}<svg x="${LEFT}" y="0" width="${wide}" height="${frame.height}" viewBox="${LEFT} 0 ${wide} ${frame.height}">${drawn}</svg></svg>`
 }
 

