@@ -7,7 +7,10 @@ import type { AckVia, StoredIncident } from '../incidents/incident.ts'
 const listPagers = loadSql(import.meta.url, 'sql/deliveries_list_pagers.sql')
 
 /** A pager that called for an incident is told that somebody has it, and calls nobody further. */
-const tellPager = async (deps: Pick<Deps, 'env' | 'db' | 'wakeups' | 'metrics'>, { id, notice }: StoredIncident): Promise<void> => {
+const tellPager = async (
+  deps: Pick<Deps, 'env' | 'db' | 'wakeups' | 'metrics'>,
+  { id, notice }: StoredIncident,
+): Promise<void> => {
   if (notice === null) return
   const pagers = await deps.db.rows<Address>(listPagers, [id])
   const taken = { ...notice, change: 'taken' as const, at: deps.env.clock.now() }

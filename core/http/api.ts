@@ -61,7 +61,11 @@ const toResponse = (answer: RouteAnswer): Response =>
   })
 
 /** A route's first failure is an increase only where it stood at 0 before. */
-const showAtZero = ({ httpRequests, httpDuration }: HttpDeps['metrics'], method: string, route: string): void => {
+const showAtZero = (
+  { httpRequests, httpDuration }: HttpDeps['metrics'],
+  method: string,
+  route: string,
+): void => {
   for (const status_class of STATUS_CLASSES) httpRequests.inc({ method, route, status_class }, 0)
   httpDuration.zero({ method, route })
 }

@@ -39,7 +39,7 @@ test('each five seconds a process says that it lives and what it has counted sin
   metrics.stripeRequests.inc({ outcome: 'rate_limited' }, 2)
   await expect.poll(() => env.sleepers(), { interval: 5 }).toBe(1)
   env.moveTo('2026-03-02T09:00:05.000Z')
-  env.passMachine(PULSE_EVERY_MS)
+  await env.passMachine(PULSE_EVERY_MS)
   const rows = await eventuallyRows(2)
   expect(rows).toEqual([
     {

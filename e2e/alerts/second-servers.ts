@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { SMTPServer } from 'smtp-server'
 import { parse, stringify } from 'yaml'
 import { makeTempFolder } from '#core/testing/temp-folder.ts'
 import { COMMITTED } from '../../alerting/prometheus/second-path.ts'
@@ -64,15 +66,38 @@ const askAt =
     return data.result.map(({ value }) => Number(value[1]))
   }
 
+/** Takes every mail. While mail is refused, Alertmanager tries for 10 s and tells nothing else of the same alert. */
+const startMailbox = async () => {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData: (stream, _session, done) => {
+      stream.resume().once('end', () => {
+        done()
+      })
+    },
+  })
+  server.on('error', () => undefined)
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.server.address() as AddressInfo
+  const close = async () =>
+    new Promise<void>((resolve) => {
+      server.close(resolve)
+    })
+  return { address: `127.0.0.1:${port}`, close }
+}
+
 const startReceivers = async () => {
-  const [pager, webhook] = await Promise.all([startReceiver(), startReceiver()])
-  return { pager, webhook }
+  const [pager, webhook, mailbox] = await Promise.all([startReceiver(), startReceiver(), startMailbox()])
+  return { pager, webhook, mailbox }
 }
 
 type Receivers = Awaited<ReturnType<typeof startReceivers>>
 
 /** Writes the generated files with our places and starts both servers on them. */
-const startBoth = async (platformUrl: string, token: string, { pager, webhook }: Receivers) => {
+const startBoth = async (platformUrl: string, token: string, { pager, webhook, mailbox }: Receivers) => {
   const [prometheus, alertmanager] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
   const secrets = await makeTempFolder()
   writeFileSync(join(secrets.path, 'pagerduty_key'), 'k'.repeat(32))
@@ -86,8 +111,7 @@ const startBoth = async (platformUrl: string, token: string, { pager, webhook }:
     heartbeatUrl: `${platformUrl}/internal/heartbeat`,
     pagerUrl: pager.url,
     webhookUrl: webhook.url,
-    // Nobody takes mail here: the webhook hears of everything that would be mailed.
-    smarthost: '127.0.0.1:9',
+    smarthost: mailbox.address,
     smtpUser: null,
     requireTls: false,
     secretsDir: secrets.path,

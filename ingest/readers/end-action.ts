@@ -29,12 +29,7 @@ export interface ActionEnd {
 const NOTHING_TAKEN = { chargeId: null, capturedMinor: 0n, occurredAt: null, card: null } as const
 
 /** Ends the row; false when somebody else ended it first. */
-export const endRowOf = async (
-  deps: Deps,
-  db: Db,
-  action: ActionRow,
-  end: ActionEnd,
-): Promise<boolean> => {
+export const endRowOf = async (deps: Deps, db: Db, action: ActionRow, end: ActionEnd): Promise<boolean> => {
   const now = deps.env.clock.now()
   if ((await db.run(endRow, [action.id, end.status, end.code, end.message, now])) !== 1) return false
   const tookMs = Math.max(0, now.getTime() - action.started_at.getTime())

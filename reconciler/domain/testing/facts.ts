@@ -92,7 +92,7 @@ export const rowFact = ({
     statusOfOurs: undefined,
     expectedFee: undefined,
     payoutItemsNet: undefined,
-  rateUnits: undefined,
+    rateUnits: undefined,
     ...fields,
   }
 }
