@@ -19,7 +19,9 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 const composeText = read('docker-compose.yml')
 const compose = readCompose(composeText)
 const services = Object.entries(compose.services)
-const PLATFORM = ['gateway', 'worker', 'reconciler']
+const PLATFORM = ['gateway', 'worker', 'reconciler', 'alerting']
+const WATCHERS = ['prometheus', 'alertmanager', 'grafana-user', 'grafana', 'mailpit']
+const ONE_SHOT = ['migrate', 'grafana-user']
 const platform = services.filter(([name]) => PLATFORM.includes(name))
 
 const instructions = readDockerfile(read('Dockerfile'))
@@ -49,7 +51,7 @@ const environmentOf = (service: ComposeService): Record<string, string> =>
 describe('docker-compose.yml', () => {
   it('runs the stores, a one-shot migration and every service', () => {
     expect(Object.keys(compose.services).sort()).toEqual(
-      ['postgres', 'clickhouse', 'redis', 'migrate', ...PLATFORM].sort(),
+      ['postgres', 'clickhouse', 'redis', 'migrate', ...PLATFORM, ...WATCHERS].sort(),
     )
   })
 
@@ -60,10 +62,10 @@ describe('docker-compose.yml', () => {
   })
 
   it.each(services)('%s has a pinned image', (_name, service) => {
-    expect(service.image).toMatch(/:\d+(\.\d+)*(-[a-z]+)?$/)
+    expect(service.image).toMatch(/:v?\d+(\.\d+)*(-[a-z]+)?$/)
   })
 
-  it.each(services.filter(([name]) => name !== 'migrate'))(
+  it.each(services.filter(([name]) => !ONE_SHOT.includes(name)))(
     '%s has a health check and restarts',
     (_name, service) => {
       expect(service.healthcheck?.test?.[0]).toMatch(/^CMD/)
@@ -71,10 +73,11 @@ describe('docker-compose.yml', () => {
     },
   )
 
-  it('publishes the gateway on loopback and nothing else', () => {
-    const published = services.filter(([, service]) => service.ports)
-    expect(published.map(([name]) => name)).toEqual(['gateway'])
-    expect(published[0]?.[1].ports).toEqual(['${PUBLISH:-127.0.0.1:4242}:4242'])
+  it('publishes pages on loopback and nothing else', () => {
+    const published = services.flatMap(([, service]) => service.ports ?? [])
+    const ports = published.map((port) => interpolate(port, {}))
+    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
+    expect(ports.map((port) => port.split(':')[2])).toEqual(['4242', '9090', '9093', '3000', '8025'])
   })
 
   it.each(services.filter(([name]) => name !== 'clickhouse'))(
@@ -111,6 +114,34 @@ describe('docker-compose.yml', () => {
   })
 })
 
+describe('what the watchers are given', () => {
+  const binds = services.flatMap(([name, { volumes = [] }]) =>
+    volumes.flatMap((volume) => (typeof volume === 'string' ? [] : [{ name, ...volume }])),
+  )
+
+  it.each(binds.filter(({ source }) => source !== './shop.yaml'))(
+    '$name mounts $source, which exists, read-only',
+    (bind) => {
+      expect(existsSync(new URL(bind.source, import.meta.url))).toBe(true)
+      expect(bind.read_only).toBe(true)
+    },
+  )
+
+  it('everything that Prometheus scrapes is a service', () => {
+    const hosts = [...read('deploy/prometheus/prometheus.yml').matchAll(/- ([a-z]+):\d+$/gm)].map(
+      (hit) => hit[1],
+    )
+    expect(hosts).toEqual(expect.arrayContaining(PLATFORM))
+    for (const host of hosts) expect([...Object.keys(compose.services), 'localhost']).toContain(host)
+  })
+
+  it('the start of Alertmanager fills in every address that is not one', () => {
+    const start = /entrypoint:[^]*?exec alertmanager/.exec(composeText)?.[0] ?? ''
+    const open = read('deploy/alertmanager/alertmanager.yml').matchAll(/\S+\.invalid\S*/g)
+    for (const [address] of open) expect(start).toContain(`s|${address}|`)
+  })
+})
+
 describe('commands of the deployment', () => {
   const files = readRepository(fileURLToPath(new URL('.', import.meta.url)))
   const cli = [...files].filter(([path]) => path.startsWith('cli/')).map(([, text]) => text)
@@ -131,7 +162,7 @@ describe('secrets of the deployment', () => {
   it('every secret is asked for and has no default', () => {
     const variables = variablesOf(composeText)
     const secrets = variables.filter(({ name }) => isSecret(name))
-    expect(new Set(secrets.map(({ name }) => name)).size).toBe(11)
+    expect(new Set(secrets.map(({ name }) => name)).size).toBe(16)
     expect(secrets.filter(({ name, unset }) => unset !== 'refused' && !isOptional(name))).toEqual([])
     expect(variables.filter(({ unset }) => unset === 'empty')).toEqual([])
   })

@@ -11,7 +11,9 @@ export interface ComposeService {
   readonly security_opt?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly ports?: readonly string[]
-  readonly volumes?: readonly (string | { readonly type: string; readonly source: string })[]
+  readonly volumes?: readonly (
+    string | { readonly type: string; readonly source: string; readonly read_only?: boolean }
+  )[]
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean }
 }
