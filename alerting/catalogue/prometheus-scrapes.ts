@@ -1,7 +1,7 @@
 import type { PrometheusOnlyRule } from './prometheus-only-rule.ts'
 
 /** The engine is heard while its last evaluation is younger than what AlertEngineStale needs to fire. */
-const HEARD = '(time() - max(alert_evaluation_last_success_timestamp_seconds) < 240)'
+export const HEARD = '(time() - max(alert_evaluation_last_success_timestamp_seconds) < 240)'
 const GATEWAY_AWAY = 'up{job="tillwatch",service="gateway"} == 0'
 const OUTAGE = 'Runbook, Payment System Outage'
 

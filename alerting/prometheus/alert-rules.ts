@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../catalogue.ts'
+import { HEARD } from '../catalogue/prometheus-scrapes.ts'
 import { PROMETHEUS_ONLY } from '../catalogue/prometheus-only.ts'
 import type { PrometheusOnlyRule } from '../catalogue/prometheus-only-rule.ts'
 import type { AlertRule, Explain } from '../domain/rule.ts'
@@ -25,8 +26,17 @@ type Row = Pick<
   'name' | 'severity' | 'slo' | 'component' | 'pages' | 'runbook'
 >
 
-/** That our messages do not leave is what our messages cannot say. */
-const SAID_BY_SECOND = new Set(['AlertNotificationsFailing'])
+/**
+ * Told by the second path itself, from the first word to the last: that our messages do not leave is what our messages cannot say,
+ * and a gateway that is gone together with the engine. Muted by the engine's return, its end would be told to nobody.
+ */
+const SAID_BY_SECOND = new Set(['AlertNotificationsFailing', 'PaymentGatewayDown'])
+
+/** Beside an engine that is heard, a dead gateway is the engine's to tell. */
+const UNLESS_HEARD = new Set(['PaymentGatewayDown'])
+
+const exprOf = (name: string, expr: string): string =>
+  UNLESS_HEARD.has(name) ? `(${expr}) unless on () ${HEARD}` : expr
 
 const DASHBOARDS: Readonly<Record<Exclude<Explain, null>, string>> = {
   attempts: 'payments-kpi',
@@ -72,7 +82,7 @@ const ofCatalogue = (row: AlertRule, keepFiring: string | null): AlertingRule[] 
     : [
         {
           alert: row.name,
-          expr: withRecordings(row.prometheus.expr),
+          expr: exprOf(row.name, withRecordings(row.prometheus.expr)),
           for: row.prometheus.for,
           ...(row.keepMs === 0 ? {} : { keep_firing_for: keepFiring ?? `${row.keepMs / 1_000}s` }),
           labels: labelsOf(row, SAID_BY_SECOND.has(row.name) ? 'second' : 'first'),

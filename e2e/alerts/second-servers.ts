@@ -54,7 +54,7 @@ interface Rules {
 const hasten = (file: string): void => {
   const rules = parse(readFileSync(file, 'utf8')) as Rules
   for (const rule of rules.groups.flatMap((group) => group.rules))
-    if (rule.alert !== undefined && HASTENED.has(rule.alert)) rule.for = '2s'
+    if (rule.alert !== undefined && HASTENED.has(rule.alert)) rule.for = '10s'
   writeFileSync(file, stringify(rules))
 }
 
