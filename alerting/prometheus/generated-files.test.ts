@@ -29,13 +29,15 @@ describe('the files of the second path', () => {
 
   test('only these are told by the second path while the engine works', () => {
     const second = rules.filter(({ labels }) => labels['path'] === 'second').map(({ alert }) => alert)
-    expect(second).toEqual([
-      'AlertNotificationsFailing',
-      'Watchdog',
-      'AlertEngineStale',
+    // The gateway's own end only where no engine is heard.
+    expect(second.toSorted()).toEqual([
       'AlertEngineAlive',
+      'AlertEngineStale',
+      'AlertNotificationsFailing',
       'GatewayUnreachable',
+      'PaymentGatewayDown',
       'ScrapeFailing',
+      'Watchdog',
     ])
   })
 })
