@@ -62,7 +62,7 @@ export const howSoon = async (scene: Scene): Promise<Soon> => {
   )
   const mail = await eventually('the mail', async () =>
     (await scene.mails()).find(
-      (one) => isFresh(one) && one.in_reply_to === null && one.subject.includes(RULE),
+      (one) => isFresh(one) && one.in_reply_to === null && one.subject.endsWith(`| ${RULE}`),
     ),
   )
   await load.stop()
