@@ -84,6 +84,7 @@ interface Message {
 interface PagerEvent {
   readonly event_action: string
   readonly dedup_key: string
+  readonly dedup_key: string
 }
 
 const seconds = (): number => Math.floor(Date.now() / 1_000)
@@ -214,6 +215,8 @@ describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generate
   })
 
   test('when the process is gone, one page says so, and it is over when it is back', async () => {
+    // What rings already may ring again for its own reason.
+    const ringing = new Set(pages().map((page) => page.dedup_key))
     pager.bodies.length = 0
     figures.figures = null
     await until(
@@ -225,7 +228,8 @@ describe.skipIf(lacks(...BINARIES))('Prometheus and Alertmanager on the generate
     const beats = heartbeat.bodies.length
     await until('eight more beats', () => (heartbeat.bodies.length >= beats + 8 ? true : undefined))
     expect(messages('AlertEngineStale')).toEqual([])
-    expect(pages().filter(({ event_action: action }) => action === 'trigger')).toHaveLength(1)
+    const fresh = pages().filter(({ dedup_key: key }) => !ringing.has(key))
+    expect(fresh.map(({ event_action: action }) => action)).toEqual(['trigger'])
     figures.figures = healthy()
     await until('the end', () =>
       messages('PaymentGatewayDown').find(
