@@ -84,7 +84,6 @@ interface Message {
 interface PagerEvent {
   readonly event_action: string
   readonly dedup_key: string
-  readonly dedup_key: string
 }
 
 const seconds = (): number => Math.floor(Date.now() / 1_000)
