@@ -271,3 +271,12 @@ describe('Dockerfile', () => {
     }
   })
 })
+
+describe('the alerts of the second path', () => {
+  it('lead to dashboards that there are', () => {
+    const linked = [...read('deploy/prometheus/rules.yml').matchAll(/\/d\/([a-z-]+)/g)].map(([, uid]) => uid)
+    expect(linked.length).toBeGreaterThan(0)
+    for (const uid of new Set(linked))
+      expect(existsSync(new URL(`dashboards/json/${uid}.json`, import.meta.url)), uid).toBe(true)
+  })
+})

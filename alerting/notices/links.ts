@@ -1,4 +1,5 @@
 import type { Deps } from '#core/service.ts'
+import { dashboardOf } from '../domain/dashboard-of.ts'
 import type { Explain } from '../domain/rule.ts'
 import type { NoticeLink } from '../messages/notice.ts'
 import type { Question } from './explanation.ts'
@@ -20,16 +21,6 @@ export const paymentsLink = (
   }
 }
 
-/** Dashboards by what explains an alert (dashboards/). */
-const DASHBOARDS: Readonly<Record<Exclude<Explain, null>, string>> = {
-  attempts: 'payments-kpi',
-  slow_attempts: 'payments-kpi',
-  payments: 'payments-kpi',
-  webhooks: 'pipeline-oncall',
-  stripe: 'pipeline-oncall',
-  reconciliation: 'reconciliation',
-}
-
 /** The Grafana dashboard that shows the same figures; none when no Grafana is set up. */
 export const dashboardLinks = ({ notify }: Place, explain: Explain): NoticeLink[] =>
   notify.grafanaUrl === null
@@ -37,6 +28,6 @@ export const dashboardLinks = ({ notify }: Place, explain: Explain): NoticeLink[
     : [
         {
           text: 'Dashboard',
-          url: `${notify.grafanaUrl}/d/${explain === null ? 'pipeline-oncall' : DASHBOARDS[explain]}`,
+          url: `${notify.grafanaUrl}/d/${dashboardOf(explain)}`,
         },
       ]

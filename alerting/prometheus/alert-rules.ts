@@ -2,6 +2,7 @@ import { CATALOGUE } from '../catalogue.ts'
 import { HEARD } from '../catalogue/prometheus-scrapes.ts'
 import { PROMETHEUS_ONLY } from '../catalogue/prometheus-only.ts'
 import type { PrometheusOnlyRule } from '../catalogue/prometheus-only-rule.ts'
+import { dashboardOf } from '../domain/dashboard-of.ts'
 import type { AlertRule, Explain } from '../domain/rule.ts'
 import { withRecordings } from './recording-rules.ts'
 
@@ -38,15 +39,6 @@ const UNLESS_HEARD = new Set(['PaymentGatewayDown'])
 const exprOf = (name: string, expr: string): string =>
   UNLESS_HEARD.has(name) ? `(${expr}) unless on () ${HEARD}` : expr
 
-const DASHBOARDS: Readonly<Record<Exclude<Explain, null>, string>> = {
-  attempts: 'payments-kpi',
-  slow_attempts: 'payments-kpi',
-  payments: 'payments-kpi',
-  webhooks: 'pipeline-oncall',
-  stripe: 'pipeline-oncall',
-  reconciliation: 'reconciliation',
-}
-
 /** "PaymentSuccessRateLow" in words. */
 const wordsOf = (name: string): string => {
   const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
@@ -57,7 +49,7 @@ const wordsOf = (name: string): string => {
 const plain = (text: string): string => text.replaceAll('{{', '{ {')
 
 const annotationsOf = (row: Row, summary: string, explain: Explain): Record<string, string> => {
-  const dashboard = explain === null ? 'pipeline-oncall' : DASHBOARDS[explain]
+  const dashboard = dashboardOf(explain)
   return {
     summary: plain(summary),
     description: plain(

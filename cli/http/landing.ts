@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { html } from 'hono/html'
+import { BASE_CSS } from '#core/http/base-css.ts'
 import type { Api } from '#core/http/root.ts'
 import { formatMajor } from '#core/money.ts'
 import type { Deps } from '#core/service.ts'
@@ -14,7 +15,7 @@ import {
   type Takings,
 } from './landing-figures.ts'
 
-const css = readFileSync(new URL('./landing.css', import.meta.url), 'utf8')
+const css = BASE_CSS + readFileSync(new URL('./landing.css', import.meta.url), 'utf8')
 
 type Html = ReturnType<typeof html>
 

@@ -1,4 +1,8 @@
-import type { AttemptCounts, AttemptsReading } from '../../measures/payments/read-attempts.ts'
+import {
+  NO_ATTEMPTS,
+  type AttemptCounts,
+  type AttemptsReading,
+} from '../../measures/payments/read-attempts.ts'
 import type { RepeatedReading, UnfinishedReading } from '../../measures/payments/read-payments.ts'
 import type { CodeReading, WeekReading } from '../../measures/payments/read-week.ts'
 import type { PageTierReading } from '../../measures/payments/read-page-tier.ts'
@@ -7,26 +11,9 @@ import type { RuleCase } from './rule-case.ts'
 const AT = new Date('2026-03-02T12:00:00.000Z')
 const ago = (minutes: number, ms = 0): Date => new Date(AT.getTime() - minutes * 60_000 - ms)
 
-const NONE: AttemptCounts = {
-  m5_attempts: 0,
-  m5_system: 0,
-  m30_attempts: 0,
-  m30_system: 0,
-  h1_attempts: 0,
-  h1_failures: 0,
-  h1_system: 0,
-  h6_attempts: 0,
-  h6_system: 0,
-  m10_timed: 0,
-  m10_over_line: 0,
-  h1_timed: 0,
-  h1_over_line: 0,
-  h1_over_target: 0,
-  h1_latency_ms: 0,
-}
 const counts = (change: Partial<AttemptCounts>, labels = {}): AttemptsReading => ({
   labels,
-  ...NONE,
+  ...NO_ATTEMPTS,
   ...change,
 })
 /** So many of so many failed within the hour. */

@@ -45,7 +45,8 @@ type Row = AttemptCounts & {
   readonly decline_code: string
 }
 
-const NONE: AttemptCounts = {
+/** An hour in which nobody paid. */
+export const NO_ATTEMPTS: AttemptCounts = {
   m5_attempts: 0,
   m5_system: 0,
   m30_attempts: 0,
@@ -62,10 +63,10 @@ const NONE: AttemptCounts = {
   h1_over_target: 0,
   h1_latency_ms: 0,
 }
-const NAMES = Object.keys(NONE) as (keyof AttemptCounts)[]
+const NAMES = Object.keys(NO_ATTEMPTS) as (keyof AttemptCounts)[]
 
 const total = (rows: readonly Row[]): AttemptCounts => {
-  const sums = { ...NONE } as Record<keyof AttemptCounts, number>
+  const sums = { ...NO_ATTEMPTS } as Record<keyof AttemptCounts, number>
   for (const row of rows) for (const name of NAMES) sums[name] += row[name]
   return sums
 }
