@@ -17,5 +17,5 @@ export const idParams = (prefix: 'inc' | 'sil') =>
 export const instant = (at: Date | null): string | null => at?.toISOString() ?? null
 
 /** The person behind a token, by the name under which others know them. */
-export const nameOf = async ({ db }: Pick<Deps, 'db'>, { tokenId }: Principal): Promise<string> =>
-  (await db.first<{ name: string }>(selectName, [tokenId]))?.name ?? tokenId
+export const nameOf = async ({ db }: Pick<Deps, 'db'>, { actorId }: Principal): Promise<string> =>
+  (await db.first<{ name: string }>(selectName, [actorId]))?.name ?? actorId

@@ -4,7 +4,7 @@ import { TillwatchError } from '../errors.ts'
 import { ID_PREFIX, newId } from '../ids.ts'
 import type { Db } from '../postgres/db.ts'
 import { loadSql } from '../postgres/sql.ts'
-import type { Principal, Role } from './roles.ts'
+import { ANONYMOUS, type Principal, type Role } from './roles.ts'
 
 const insertToken = loadSql(import.meta.url, 'sql/api_token_insert.sql')
 const findToken = loadSql(import.meta.url, 'sql/api_token_find_by_digest.sql')
@@ -73,7 +73,7 @@ export const listTokens = async (db: Db): Promise<TokenRow[]> => db.rows<TokenRo
 export const revokeToken = async (env: Pick<Env, 'clock'>, db: Db, id: string): Promise<boolean> =>
   (await db.run(revokeTokenRow, [id, env.clock.now()])) === 1
 
-type FoundToken = Pick<TokenRow, 'id' | 'role' | 'till_id' | 'expires_at' | 'revoked_at' | 'last_used_at'>
+type FoundToken = Pick<TokenRow, 'id' | 'name' | 'role' | 'till_id' | 'expires_at' | 'revoked_at' | 'last_used_at'>
 
 const isUsable = (token: FoundToken, now: Date): boolean =>
   token.revoked_at === null && (token.expires_at === null || token.expires_at > now)
@@ -97,5 +97,11 @@ export const authenticate = async (
   if (!found || !isUsable(found, now)) throw new TillwatchError('unauthenticated')
   const usedMs = found.last_used_at?.getTime() ?? 0
   if (now.getTime() - usedMs >= TOUCH_AFTER_MS) await db.run(touchToken, [found.id, now])
-  return { tokenId: found.id, role: found.role, tillId: found.till_id }
+  return {
+    ...ANONYMOUS,
+    actorId: found.id,
+    name: found.name,
+    role: found.role,
+    tillId: found.till_id,
+  }
 }

@@ -21,7 +21,7 @@ const identify = async (
   if (allow === 'public') return ANONYMOUS
   const principal = await authenticate(deps.env, deps.db, c.req.header('authorization'))
   const { log } = c.get('facts')
-  log['token_id'] = principal.tokenId
+  log['token_id'] = principal.actorId
   log['role'] = principal.role
   if (!allow.some((role) => role === principal.role)) throw new TillwatchError('forbidden')
   return principal

@@ -17,6 +17,15 @@ export interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema>
   readonly summary: string
   /** Deny by default: only these roles, or everybody when `public`. */
   readonly allow: readonly Role[] | 'public'
+  /**
+   * What the route shows or changes: `shop` what belongs to the shop as a whole (closed to whoever is bound to stores or a till),
+   * `store` objects of a store, of which others answer `not_found`, `own` what belongs to the caller alone.
+   */
+  readonly scope?: 'shop' | 'store' | 'own'
+  /** A person must have proved a second factor lately: money out, and administration (reliability.md §4). */
+  readonly stepUp?: true
+  /** Looking at it is written to the audit trail as well. */
+  readonly sensitive?: true
   /** A money call: it needs an Idempotency-Key. */
   readonly idempotent?: true
   readonly params?: P

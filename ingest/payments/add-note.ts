@@ -42,7 +42,7 @@ export const addNote = async (
     newId(deps.env, 'note'),
     paymentId,
     text,
-    principal.tokenId,
+    principal.actorId,
     principal.role,
     deps.env.clock.now(),
   ]

@@ -125,7 +125,7 @@ export const claimKey = async (
       wanted.now,
       wanted.owner,
       call.principal.role,
-      call.principal.tokenId,
+      call.principal.actorId,
       JSON.stringify(call.body),
       OWNER_LOCK_SPACE,
       !wanted.isRunning,

@@ -37,7 +37,7 @@ export const askReceiptMail = async (
     paymentId,
     email,
     showEmail(email),
-    principal.tokenId,
+    principal.actorId,
     deps.env.clock.now(),
     PER_PAYMENT_MAX,
   ])

@@ -24,7 +24,7 @@ interface Claimed {
 }
 
 /** The sender sees every till's receipts: whoever asked for one was allowed to. */
-const SENDER: Principal = { tokenId: '', role: 'anonymous', tillId: null }
+const SENDER: Principal = { actorId: '', role: 'anonymous', tillId: null }
 
 const hand = async (deps: Deps, mailer: Mailer, row: Claimed): Promise<MailAnswer> => {
   const receipt = await readReceipt(deps.db, SENDER, row.payment_id)

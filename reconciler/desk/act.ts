@@ -59,8 +59,8 @@ const perform = async (
 ): Promise<Outcome> => {
   if (action.type === 'resolve') return resolve(desk, exception, action.wish, locked)
   if (action.type === 'approve') {
-    const isSamePerson = async (tokenId: string): Promise<boolean> =>
-      (await readPerson(desk.db, tokenId))?.person === desk.actor.person
+    const isSamePerson = async (actorId: string): Promise<boolean> =>
+      (await readPerson(desk.db, actorId))?.person === desk.actor.person
     return approve(desk, exception, locked, action.note, isSamePerson)
   }
   if (action.type === 'assign') await assign(desk, exception, action.owner)

@@ -53,7 +53,7 @@ export const askForApproval = async (
     wish.account,
     wish.writeOffRest,
     planOf(plan.postings),
-    desk.actor.tokenId,
+    desk.actor.actorId,
     desk.actor.name,
     desk.now,
   ])
@@ -67,7 +67,7 @@ export const decide = async (
   status: 'approved' | 'rejected' | 'expired',
   note: string | null,
 ): Promise<boolean> => {
-  const by = status === 'expired' ? [null, null] : [desk.actor.tokenId, desk.actor.name]
+  const by = status === 'expired' ? [null, null] : [desk.actor.actorId, desk.actor.name]
   return (await desk.db.run(decideApproval, [approvalId, status, ...by, desk.now, note])) === 1
 }
 

@@ -51,7 +51,7 @@ export interface DeskException {
 
 /** Who acts. `person` is the same for all tokens of one person; a token whose person nobody named stands for its name. */
 export interface Actor {
-  readonly tokenId: string
+  readonly actorId: string
   readonly role: string
   readonly name: string
   readonly person: string
@@ -69,15 +69,15 @@ export interface Desk {
 /** The person behind a token, in one spelling; undefined for a token that there is not. */
 export const readPerson = async (
   db: Db,
-  tokenId: string,
+  actorId: string,
 ): Promise<Pick<Actor, 'name' | 'person'> | undefined> =>
-  db.first<Pick<Actor, 'name' | 'person'>>(selectPerson, [tokenId])
+  db.first<Pick<Actor, 'name' | 'person'>>(selectPerson, [actorId])
 
 /** Who stands behind a principal. Throws `unauthenticated` when the token is gone. */
 export const readActor = async (db: Db, principal: Principal): Promise<Actor> => {
-  const row = await readPerson(db, principal.tokenId)
+  const row = await readPerson(db, principal.actorId)
   if (!row) throw new TillwatchError('unauthenticated')
-  return { tokenId: principal.tokenId, role: principal.role, ...row }
+  return { actorId: principal.actorId, role: principal.role, ...row }
 }
 
 /** Locks exceptions in the order of their ids, so that two actions never wait for each other. Throws `not_found`. */
@@ -216,8 +216,8 @@ export const saveExceptions = async (
     const { before: old, after } = diffOf(before, row)
     return { ...row, change: done.change, before: old, after: { ...after, ...done.besides }, why: done.why }
   })
-  const { tokenId, name } = desk.actor
-  await insertHistory(desk.db, lines, desk.now, { kind: 'person', tokenId, name })
+  const { actorId, name } = desk.actor
+  await insertHistory(desk.db, lines, desk.now, { kind: 'person', actorId, name })
   const moved = next.filter((row, at) => row.status !== rows[at]?.status)
   await tell(desk, moved)
   const objects = moved.map(({ object }) => object)

@@ -13,7 +13,7 @@ export const assign = async (desk: Desk, exception: DeskException, owner: string
 /** Adds a note to a locked exception, for good. */
 export const addNote = async (desk: Desk, exception: DeskException, text: string): Promise<void> => {
   const id = newId(desk.env, 'note')
-  const { tokenId, name, role } = desk.actor
-  await desk.db.run(insertNote, [id, exception.id, text, tokenId, name, role, desk.now])
+  const { actorId, name, role } = desk.actor
+  await desk.db.run(insertNote, [id, exception.id, text, actorId, name, role, desk.now])
   await saveExceptions(desk, [exception], {}, { change: 'noted', why: text, besides: { note: id } })
 }

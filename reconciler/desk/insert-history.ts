@@ -20,7 +20,7 @@ export interface HistoryLine {
 /** Who changed it: a run, a person by a token, or the passing of time. */
 export type ChangedBy =
   | { readonly kind: 'run'; readonly runId: string }
-  | { readonly kind: 'person'; readonly tokenId: string; readonly name: string }
+  | { readonly kind: 'person'; readonly actorId: string; readonly name: string }
   | { readonly kind: 'age'; readonly runId: string | null }
 
 /** Amounts as JSON integers, as on the wire; as text beyond what JSON keeps exactly. */
@@ -49,7 +49,7 @@ export const insertHistory = async (
     after: line.after,
     why: line.why,
   }))
-  const person = by.kind === 'person' ? [by.tokenId, by.name] : [null, null]
+  const person = by.kind === 'person' ? [by.actorId, by.name] : [null, null]
   const run = by.kind === 'person' ? null : by.runId
   await db.run(insert, [JSON.stringify(shown, amountAsJson), run, at, by.kind, ...person])
 }

@@ -20,7 +20,7 @@ export const postAdjustment = async (
     revision: row?.revision ?? 1,
     occurredAt: now,
     businessDate: businessDateOf(now, shop.account.zone),
-    cause: { kind: 'person', id: actor.tokenId },
+    cause: { kind: 'person', id: actor.actorId },
     ...(exception.payment_id === null ? {} : { paymentId: exception.payment_id }),
     postings,
   })

@@ -20,7 +20,7 @@ export const reopen = async (
     entry === null
       ? [exception]
       : [...locked.values()].filter(({ adjustment_entry: other }) => other === entry)
-  const cause = { kind: 'person' as const, id: desk.actor.tokenId }
+  const cause = { kind: 'person' as const, id: desk.actor.actorId }
   const reversed = { cause, at: desk.now, zone: desk.shop.account.zone }
   await reverseAdjustments(desk.env, desk.db, entry === null ? [] : [entry], reversed)
   const patch = {

@@ -26,7 +26,7 @@ const finish = async (
     status: 'resolved' as const,
     resolution: wish.resolution,
     reason: wish.reason,
-    resolved_by: desk.actor.tokenId,
+    resolved_by: desk.actor.actorId,
     resolved_by_name: desk.actor.name,
     resolved_at: desk.now,
     adjustment_entry: entry,
@@ -95,10 +95,10 @@ export const approve = async (
   exception: DeskException,
   locked: Locked,
   note: string | null,
-  isSamePerson: (tokenId: string) => Promise<boolean>,
+  isSamePerson: (actorId: string) => Promise<boolean>,
 ): Promise<'done' | 'expired'> => {
   const approval = await requirePending(desk, exception)
-  if (approval.requested_by === desk.actor.tokenId || (await isSamePerson(approval.requested_by)))
+  if (approval.requested_by === desk.actor.actorId || (await isSamePerson(approval.requested_by)))
     throw new TillwatchError('second_person_required')
   const plan = await planAgain(desk, exception, approval, locked)
   if (!plan) {

@@ -131,7 +131,7 @@ const addStart = (api: Api, deps: Deps): void =>
       const { from, to } = await readDates(deps, body)
       const kind = body.full ? 'full' : 'manual'
       const at = deps.env.clock.now()
-      await deps.db.run(insertManual, [id, kind, from, to, body.dry_run, principal.tokenId, at])
+      await deps.db.run(insertManual, [id, kind, from, to, body.dry_run, principal.actorId, at])
       deps.wakeups.wake('reconcile')
       facts.log['run'] = id
       const row = await waitForRun(deps, id)
