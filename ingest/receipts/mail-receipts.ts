@@ -1,4 +1,4 @@
-import type { Principal } from '#core/access/roles.ts'
+import { ANONYMOUS, type Principal } from '#core/access/roles.ts'
 import { openMailer, type MailAnswer, type Mailer } from '#core/mail/open-mailer.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
@@ -24,7 +24,7 @@ interface Claimed {
 }
 
 /** The sender sees every till's receipts: whoever asked for one was allowed to. */
-const SENDER: Principal = { actorId: '', role: 'anonymous', tillId: null }
+const SENDER: Principal = ANONYMOUS
 
 const hand = async (deps: Deps, mailer: Mailer, row: Claimed): Promise<MailAnswer> => {
   const receipt = await readReceipt(deps.db, SENDER, row.payment_id)
