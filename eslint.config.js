@@ -1,10 +1,12 @@
+import svelte from 'eslint-plugin-svelte'
+import svelteParser from 'svelte-eslint-parser'
 import tseslint from 'typescript-eslint'
 
 /**
  * Rules that need types, and few others: what TypeScript, prettier and tidy.test.ts already refuse is not asked twice.
  */
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', 'data/**', 'dist/**', 'coverage/**'] },
+  { ignores: ['**/node_modules/**', 'data/**', 'ui/dist/**', 'coverage/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],
@@ -45,4 +47,28 @@ export default tseslint.config(
     },
   },
   { files: ['sandbox/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['ui/**/*.svelte', 'ui/**/*.svelte.ts'],
+    plugins: { svelte },
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+  },
+  {
+    files: ['ui/**/*.svelte'],
+    languageOptions: { parser: svelteParser, parserOptions: { parser: tseslint.parser } },
+    rules: {
+      // What people wrote stays text, and the pages' policy allows no inline style.
+      'svelte/no-at-html-tags': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'SvelteAttribute[key.name="style"]',
+          message: 'the policy of our pages allows no style attribute: use a class or a style: directive',
+        },
+      ],
+      'svelte/no-at-debug-tags': 'error',
+      'svelte/no-dupe-style-properties': 'error',
+      'svelte/no-target-blank': 'error',
+      'svelte/require-each-key': 'error',
+    },
+  },
 )

@@ -17,12 +17,16 @@ test.each([
   expect(pagesAt(path)).toEqual([page])
 })
 
-test.each(['/payments/api', '/payments/api/sales', '/alerts/page.css', '/payments/pay_', '/admin/../etc', '//'])(
-  '%s is no page',
-  (path) => {
-    expect(pagesAt(path)).toEqual([])
-  },
-)
+test.each([
+  '/payments/api',
+  '/payments/api/sales',
+  '/alerts/page.css',
+  '/payments/pay_',
+  '/admin/../etc',
+  '//',
+])('%s is no page', (path) => {
+  expect(pagesAt(path)).toEqual([])
+})
 
 test('an id is put where it belongs, and nothing else with it', () => {
   expect(pathOf('payment', 'pay_1')).toBe('/payments/pay_1')

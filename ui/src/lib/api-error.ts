@@ -45,4 +45,5 @@ export const offline = (): ApiError =>
   new ApiError(0, { error: { code: 'offline', message: 'No answer: the connection was lost.' } })
 
 /** The code of whatever was thrown. */
-export const codeOf = (thrown: unknown): string => (thrown instanceof ApiError ? thrown.code : 'internal_error')
+export const codeOf = (thrown: unknown): string =>
+  thrown instanceof ApiError ? thrown.code : 'internal_error'

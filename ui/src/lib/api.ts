@@ -73,7 +73,8 @@ const call = async <T>(
   if (response.ok) return answer as T
   const error = new ApiError(response.status, answer, response.headers.get('retry-after'))
   if (error.code === 'unauthenticated') hooks.signedOut()
-  if (error.code === 'mfa_required' && mayAsk && (await hooks.stepUp())) return call(method, url, body, options, false)
+  if (error.code === 'mfa_required' && mayAsk && (await hooks.stepUp()))
+    return call(method, url, body, options, false)
   throw error
 }
 

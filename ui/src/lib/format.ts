@@ -14,9 +14,10 @@ export const count = (value: number): string => new Intl.NumberFormat(shop.local
 /** A share as a percentage that is never rounded across `line`: 94.996 % is not shown as 95.00 %. */
 export const percent = (share: number, digits = 2): string => {
   const factor = 10 ** (digits + 2)
-  return `${new Intl.NumberFormat(shop.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
-    Math.floor(share * factor + 1e-9) / 10 ** digits,
-  )} %`
+  return `${new Intl.NumberFormat(shop.locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(Math.floor(share * factor + 1e-9) / 10 ** digits)} %`
 }
 
 type Style = 'time' | 'short' | 'long' | 'date'
@@ -34,9 +35,12 @@ export const when = (at: string | Date, style: Style = 'short'): string =>
 
 /** A business date (`2026-11-22`), which has no zone. */
 export const businessDate = (date: string): string =>
-  new Intl.DateTimeFormat(shop.locale, { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }).format(
-    new Date(`${date}T00:00:00Z`),
-  )
+  new Intl.DateTimeFormat(shop.locale, {
+    timeZone: 'UTC',
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+  }).format(new Date(`${date}T00:00:00Z`))
 
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['day', 86_400],
@@ -49,7 +53,10 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export const ago = (at: string | Date, now: Date): string => {
   const seconds = Math.round((new Date(at).getTime() - now.getTime()) / 1_000)
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const)
-  return new Intl.RelativeTimeFormat(shop.locale, { numeric: 'auto' }).format(Math.trunc(seconds / size), unit)
+  return new Intl.RelativeTimeFormat(shop.locale, { numeric: 'auto' }).format(
+    Math.trunc(seconds / size),
+    unit,
+  )
 }
 
 /** A length of time in its two largest units: `2 h 5 min`. */
@@ -84,4 +91,5 @@ export const sentence = (name: string): string => {
 }
 
 /** A list's address with one parameter more, for links that open the rows behind a number. */
-export const linkWith = (changes: Readonly<Record<string, string | number | null>>): string => router.with(changes)
+export const linkWith = (changes: Readonly<Record<string, string | number | null>>): string =>
+  router.with(changes)

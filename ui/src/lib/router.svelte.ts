@@ -45,7 +45,10 @@ class Router {
   }
 
   /** Changes parameters of this page; `replace` for what nobody goes back to, such as letters while they are typed. */
-  set(changes: Readonly<Record<string, string | number | null>>, how: { readonly replace?: boolean } = {}): void {
+  set(
+    changes: Readonly<Record<string, string | number | null>>,
+    how: { readonly replace?: boolean } = {},
+  ): void {
     this.go(this.with(changes), how)
   }
 
@@ -70,7 +73,9 @@ class Router {
 }
 
 const isPlainClick = (event: MouseEvent): boolean =>
-  event.button === 0 && !event.defaultPrevented && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+  event.button === 0 &&
+  !event.defaultPrevented &&
+  !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
 
 /** What is not drawn here: the API, files, and pages of the server. */
 const isPageOfOurs = (link: HTMLAnchorElement): boolean =>
