@@ -8,7 +8,7 @@ const PLATFORM = ['core', ...SERVICES, 'cli']
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
   ...Object.fromEntries(SERVICES.map((service) => [service, ['core', service]])),
-  cli: PLATFORM,
+  cli: [...PLATFORM, 'ui'],
   bin: ['cli'],
   e2e: [...PLATFORM, 'e2e'],
   bench: [...PLATFORM, 'bench'],

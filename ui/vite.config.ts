@@ -11,7 +11,6 @@ const passedOn = ['/payments/api', '/_sandbox', '/readyz', '/healthz', '/openapi
 // Vite asks for a default export; nothing else in the repository has one.
 export default defineConfig({
   root: here('.'),
-  configFile: false,
   plugins: [svelte({ configFile: false, preprocess: vitePreprocess() })],
   build: {
     outDir: here('./dist'),

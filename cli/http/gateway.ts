@@ -12,8 +12,9 @@ import { ingestRoutes } from '../../ingest/main.ts'
 import { webhookRoute, workerRoutes } from '../../ingest/worker.ts'
 import { reconcilerRoutes } from '../../reconciler/routes.ts'
 import { houseRoutes } from './house-routes.ts'
-import { mountLanding } from './landing.ts'
 import { mountSandboxProxy } from './sandbox-proxy.ts'
+import type { Ui } from './ui-files.ts'
+import { mountUi } from './ui-routes.ts'
 
 /** The HTTP side of a process. */
 export interface Gateway {
@@ -28,6 +29,8 @@ export interface GatewayOptions {
   readonly config: Config
   readonly services: readonly Service[]
   readonly sandboxUrl: string | null
+  /** The pages that people open; null where there are none, as in tests of the API. */
+  readonly ui: Ui | null
   /** Without it only health and metrics are served: a worker or reconciler of its own. */
   readonly withApi: boolean
 }
@@ -85,7 +88,7 @@ const mountHealth = (app: Api, deps: Deps, services: readonly Service[]): void =
 /** Base path of the API (architecture §3.1). */
 const BASE = '/payments/api'
 
-const mountApi = (app: Api, { deps, config, sandboxUrl }: GatewayOptions): void => {
+const mountApi = (app: Api, { deps, config, ui }: GatewayOptions): void => {
   for (const routes of [
     ingestRoutes(deps),
     workerRoutes(deps),
@@ -94,10 +97,11 @@ const mountApi = (app: Api, { deps, config, sandboxUrl }: GatewayOptions): void 
     houseRoutes(deps, config),
   ])
     app.route(BASE, routes)
+  // Before the alerts' own pages, which are for links out of messages.
+  if (ui) mountUi(app, ui)
   app.route('/', webhookRoute(deps))
   app.route('/', alertingDoors(logAs(deps, 'alerting'), CATALOGUE))
   app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
-  mountLanding(app, deps, sandboxUrl)
 }
 
 /** Assembles every route of this process. */

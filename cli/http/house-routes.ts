@@ -9,6 +9,7 @@ import { createApi, type Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
 import { morningCheck } from '../verify/morning-check.ts'
 import { verify } from '../verify/verify.ts'
+import { addShopRoute } from './shop-route.ts'
 
 const checks = z.object({
   checks: z.array(
@@ -112,6 +113,7 @@ const addTokens = (api: Api, deps: Deps): void => {
 /** Routes of the house itself: the morning check, the verification, tokens. */
 export const houseRoutes = (deps: Deps, config: Config): Api => {
   const api = createApi()
+  addShopRoute(api, deps, config)
   addChecks(api, deps, config)
   addTokens(api, deps)
   return api

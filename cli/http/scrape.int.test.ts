@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(async () => worker.close())
 
 const scrape = async (deps = worker.deps): Promise<string> => {
-  const options = { config: parseConfig({}), services: [], sandboxUrl: null, withApi: true }
+  const options = { config: parseConfig({}), services: [], sandboxUrl: null, ui: null, withApi: true }
   const answer = await createGateway({ ...options, deps }).fetch(new Request('http://shop.test/metrics'), {})
   expect(answer.status).toBe(200)
   return answer.text()

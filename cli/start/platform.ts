@@ -20,6 +20,7 @@ import { notifyOf, type NotifyPlace } from './notify.ts'
 import { ensureReaders } from '../../ingest/readers/find-reader.ts'
 import { createGateway } from '../http/gateway.ts'
 import { listen } from '../http/listen.ts'
+import { openPages } from './pages.ts'
 import { startServices, type ServiceName } from './services.ts'
 import { introduceToPager, sinksOf } from './sinks.ts'
 import type { Stack } from './stack.ts'
@@ -140,11 +141,13 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   const { config, folder, log, stack } = options
   const secrets = await loadSecrets(folder, systemRandom)
   const withSandbox = config.STRIPE_SECRET_KEY === undefined
-  const [stores, sandbox] = await Promise.all([
+  const withApi = options.services.includes('gateway')
+  const [stores, sandbox, ui] = await Promise.all([
     startStores(config, folder, secrets, { stack, log }),
     withSandbox
       ? startSandbox(folder, { stack, log }, options.clockStart, config.TILLWATCH_SANDBOX_DOUBTS)
       : null,
+    withApi ? openPages(log) : null,
   ])
   const sandboxUrl = sandbox && sandbox.url
   const clock = sandboxUrl === null ? machineClock() : await sandboxClock(sandboxUrl, log)
@@ -190,7 +193,8 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
     config,
     services,
     sandboxUrl,
-    withApi: options.services.includes('gateway'),
+    ui,
+    withApi,
   })
   listener.serve(gateway.fetch)
   const tick = startDueTick(deps.env.clock, due)

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const UI = fileURLToPath(new URL('..', import.meta.url))
-const DIST = join(UI, 'dist')
+/** Folder that the built pages are in. */
+export const UI_DIST = join(UI, 'dist')
 const STAMP = 'built-from'
 /** What the pages are made of, besides the packages that the lock file names. */
 const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', '../core/contracts', '../package-lock.json']
@@ -27,8 +28,14 @@ const digestSources = async (): Promise<string> => {
   return hash.digest('hex')
 }
 
+/** An image holds the built pages without their sources. */
+const isDelivered = async (): Promise<boolean> => {
+  const entries = await readdir(UI)
+  return !entries.includes('src')
+}
+
 const isFresh = async (digest: string): Promise<boolean> => {
-  const stamp = await readFile(join(DIST, STAMP), 'utf8').catch(() => '')
+  const stamp = await readFile(join(UI_DIST, STAMP), 'utf8').catch(() => '')
   return stamp === digest
 }
 
@@ -37,6 +44,7 @@ const isFresh = async (digest: string): Promise<boolean> => {
  * at once, so that a platform that starts meanwhile finds one of the two whole. Throws when the build fails.
  */
 export const buildUi = async ({ force = false } = {}): Promise<'built' | 'fresh'> => {
+  if (await isDelivered()) return 'fresh'
   const digest = await digestSources()
   if (!force && (await isFresh(digest))) return 'fresh'
   const { build } = await import('vite')
@@ -45,10 +53,10 @@ export const buildUi = async ({ force = false } = {}): Promise<'built' | 'fresh'
     const configFile = join(UI, 'vite.config.ts')
     await build({ root: UI, configFile, logLevel: 'warn', build: { outDir: join(made, 'dist') } })
     await writeFile(join(made, 'dist', STAMP), digest)
-    await rename(DIST, join(made, 'old')).catch((error: NodeJS.ErrnoException) => {
+    await rename(UI_DIST, join(made, 'old')).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
     })
-    await rename(join(made, 'dist'), DIST).catch((error: NodeJS.ErrnoException) => {
+    await rename(join(made, 'dist'), UI_DIST).catch((error: NodeJS.ErrnoException) => {
       // Two builds of the same sources at once: the other was first, and made the same.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
     })
@@ -57,6 +65,3 @@ export const buildUi = async ({ force = false } = {}): Promise<'built' | 'fresh'
   }
   return 'built'
 }
-
-/** Folder that the build is in. */
-export const UI_DIST = dirname(join(DIST, STAMP))

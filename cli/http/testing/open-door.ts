@@ -139,6 +139,7 @@ export const openDoor = async (options: DoorOptions = {}): Promise<Door> => {
     config: parseConfig({}),
     services: [],
     sandboxUrl: null,
+    ui: null,
     withApi: true,
   })
   const listener = await listen('127.0.0.1', 0, { ...DOOR_LIMITS, ...options.limits })

@@ -1,2 +1,0 @@
--- How many exceptions are open.
-SELECT count(*)::int AS open FROM exceptions WHERE status = 'open'
