@@ -1,7 +1,8 @@
 import type { Config } from '#core/config.ts'
 import { measureGauges } from '#core/metrics/measure-gauges.ts'
 import { openApiDocument } from '#core/http/openapi.ts'
-import { createRoot, isLookingOn, type Api } from '#core/http/root.ts'
+import { authenticate } from '#core/access/tokens.ts'
+import { createApi, createRoot, isLookingOn, type Api } from '#core/http/root.ts'
 import { logAs } from '#core/log.ts'
 import type { Deps, Service } from '#core/service.ts'
 import type { Fetch } from './listen.ts'
@@ -11,6 +12,8 @@ import { alertingDoors, alertingRoutes } from '../../alerting/http/routes.ts'
 import { ingestRoutes } from '../../ingest/main.ts'
 import { webhookRoute, workerRoutes } from '../../ingest/worker.ts'
 import { reconcilerRoutes } from '../../reconciler/routes.ts'
+import { openHub, type Hub } from '../stream/hub.ts'
+import { addStreamRoute } from '../stream/stream-route.ts'
 import { houseRoutes } from './house-routes.ts'
 import { mountSandboxProxy } from './sandbox-proxy.ts'
 import type { Ui } from './ui-files.ts'
@@ -57,12 +60,13 @@ const createCallCounter = () => {
 const DRAIN_WITHIN_MS = 30_000
 const LOOK_AGAIN_MS = 10
 
-const intakeService = (deps: Deps, open: () => number): Service => ({
+const intakeService = (deps: Deps, open: () => number, hub: Hub): Service => ({
   name: 'http',
   open: async () => open(),
   enqueueDue: async () => undefined,
   nextDue: async () => null,
   stop: async () => {
+    hub.close()
     const deadline = deps.env.machine.nowMs() + DRAIN_WITHIN_MS
     while (open() > 0 && deps.env.machine.nowMs() < deadline) await deps.env.machine.sleep(LOOK_AGAIN_MS)
   },
@@ -88,13 +92,14 @@ const mountHealth = (app: Api, deps: Deps, services: readonly Service[]): void =
 /** Base path of the API (architecture §3.1). */
 const BASE = '/payments/api'
 
-const mountApi = (app: Api, { deps, config, ui }: GatewayOptions): void => {
+const mountApi = (app: Api, { deps, config, ui }: GatewayOptions, hub: Hub): void => {
   for (const routes of [
     ingestRoutes(deps),
     workerRoutes(deps),
     reconcilerRoutes(deps),
     alertingRoutes(logAs(deps, 'alerting'), CATALOGUE),
     houseRoutes(deps, config),
+    streamRoutes(deps, hub),
   ])
     app.route(BASE, routes)
   // Before the alerts' own pages, which are for links out of messages.
@@ -104,15 +109,28 @@ const mountApi = (app: Api, { deps, config, ui }: GatewayOptions): void => {
   app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
 }
 
+const streamRoutes = (deps: Deps, hub: Hub): Api => {
+  const api = createApi()
+  addStreamRoute(api, deps, hub, async (headers) =>
+    authenticate(deps.env, deps.db, headers.get('authorization') ?? undefined),
+  )
+  return api
+}
+
 /** Assembles every route of this process. */
 export const createGateway = (options: GatewayOptions): Gateway => {
   const { deps, sandboxUrl } = options
   const calls = createCallCounter()
+  const hub = openHub(deps)
   const app = createRoot(deps)
   // The control plane asks about us while it waits for us, and looking on is no work: neither holds the clock.
   app.use(async (c, next) => (isLookingOn(c.req.path) ? next() : calls.around(next)))
   mountHealth(app, deps, options.services)
-  if (options.withApi) mountApi(app, options)
+  if (options.withApi) mountApi(app, options, hub)
   if (sandboxUrl !== null) mountSandboxProxy(app, sandboxUrl)
-  return { fetch: app.fetch as Fetch, service: intakeService(deps, calls.open), countCalls: calls.served }
+  return {
+    fetch: app.fetch as Fetch,
+    service: intakeService(deps, calls.open, hub),
+    countCalls: calls.served,
+  }
 }

@@ -7,7 +7,7 @@ export interface LiveEvent {
   readonly [more: string]: unknown
 }
 
-export const TOPICS = ['payments', 'webhooks', 'exceptions', 'alerts', 'approvals'] as const
+export const TOPICS = ['payments', 'webhooks', 'exceptions', 'alerts'] as const
 export type Topic = (typeof TOPICS)[number]
 
 type Listener = (event: LiveEvent) => void
@@ -56,11 +56,12 @@ class Live {
         const event = { topic, ...(JSON.parse(message.data as string) as object) } as LiveEvent
         for (const listener of this.#listeners.get(topic) ?? []) listener(event)
       })
-    source.addEventListener('signed_out', () => {
-      this.stop()
-      for (const listener of this.#listeners.get('signed_out') ?? [])
-        listener({ topic: 'signed_out', type: 'signed_out', id: '', at: new Date().toISOString() })
-    })
+    for (const word of ['signed_out', 'missed'] as const)
+      source.addEventListener(word, () => {
+        if (word === 'signed_out') this.stop()
+        for (const listener of this.#listeners.get(word) ?? [])
+          listener({ topic: word, type: word, id: '', at: new Date().toISOString() })
+      })
   }
 
   stop(): void {
@@ -69,8 +70,8 @@ class Live {
     this.#become('paused')
   }
 
-  /** Calls back for each event of a topic; answers how to stop. Use it inside `$effect(() => live.on(...))`. */
-  on(topic: Topic | 'signed_out', listener: Listener): () => void {
+  /** Calls back for each event of a topic, or when some were `missed` and everything is to be read anew; answers how to stop. Use it inside `$effect(() => live.on(...))`. */
+  on(topic: Topic | 'signed_out' | 'missed', listener: Listener): () => void {
     const all = this.#listeners.get(topic) ?? new Set()
     this.#listeners.set(topic, all.add(listener))
     return () => void all.delete(listener)

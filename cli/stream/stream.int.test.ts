@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { revokeToken } from '#core/access/tokens.ts'
+import { openDoor, type Door } from '../http/testing/open-door.ts'
+
+/** Waits take a moment of the machine's time: the stream looks, and checks its caller, again and again. */
+const machine = {
+  nowMs: () => performance.now(),
+  sleep: (_ms: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      if (signal?.aborted === true) return resolve()
+      setTimeout(resolve, 5)
+    }),
+}
+
+let door: Door
+
+beforeAll(async () => {
+  door = await openDoor({ machine })
+})
+afterAll(async () => door.close())
+
+/** Reads frames of a stream until `enough` says so. */
+const readUntil = async (
+  token: string,
+  enough: (text: string) => boolean,
+  headers: Record<string, string> = {},
+  during: () => Promise<unknown> = async () => undefined,
+): Promise<string> => {
+  const stop = new AbortController()
+  const response = await fetch(`${door.url}/payments/api/stream`, {
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    signal: stop.signal,
+  })
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toContain('text/event-stream')
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  let begun = false
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (value) text += decoder.decode(value, { stream: true })
+    if (!begun) {
+      begun = true
+      await during()
+    }
+    if (done || enough(text)) break
+  }
+  stop.abort()
+  return text
+}
+
+const sell = async (till: string): Promise<string> => {
+  const { body } = await door.send({
+    method: 'POST',
+    path: '/payments/api/sales',
+    body: { till_id: till, currency: 'gbp', lines: [{ name: 'Bun', quantity: 1, unit_amount: 120 }] },
+  })
+  return body.id as string
+}
+
+const idsOf = (text: string): string[] => [...text.matchAll(/^id: (.+)$/gm)].map(([, id]) => id ?? '')
+
+test('a sale is told to an open page, and after a break nothing is told twice or missed', async () => {
+  const token = await door.token('manager')
+  let first = ''
+  const text = await readUntil(
+    token,
+    (all) => all.includes(first) && first !== '',
+    {},
+    async () => {
+      first = await sell('till-1')
+    },
+  )
+  expect(text).toContain('event: payments')
+  const lastId = idsOf(text).at(-1) ?? ''
+  // Somebody else goes on listening, so that the hub does not rest while this page is away.
+  const stop = new AbortController()
+  const other = await fetch(`${door.url}/payments/api/stream`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: stop.signal,
+  })
+  expect(other.ok).toBe(true)
+  const again = await readUntil(
+    token,
+    (all) => all.includes('"sale'),
+    { 'last-event-id': lastId },
+    () => sell('till-2'),
+  )
+  expect(again).not.toContain(first)
+  stop.abort()
+})
+
+test('an id that nobody knows any more is answered with the word that something was missed', async () => {
+  const text = await readUntil(await door.token('manager'), (all) => all.includes('missed'), {
+    'last-event-id': 'prc_long_ago.7',
+  })
+  expect(text).toContain('event: missed')
+})
+
+test('a till hears of its own sales alone', async () => {
+  const token = await door.token('cashier', 'till-1')
+  let [own, other] = ['', '']
+  const text = await readUntil(
+    token,
+    (all) => own !== '' && all.includes(own),
+    {},
+    async () => {
+      other = await sell('till-2')
+      own = await sell('till-1')
+    },
+  )
+  expect(text).not.toContain(other)
+})
+
+test('a revoked token is told that it is over, and then nothing', async () => {
+  const token = await door.token('finance')
+  const id = `tok_${token.split('_')[1] ?? ''}`
+  const text = await readUntil(
+    token,
+    () => false,
+    {},
+    () => revokeToken(door.deps.env, door.deps.db, id),
+  )
+  expect(text.trimEnd().endsWith('event: signed_out\ndata: {}')).toBe(true)
+})
+
+test('an admin hears of no payments, and of nothing when that is all that was asked for', async () => {
+  const { status, body } = await door.send({
+    path: '/payments/api/stream?topics=payments',
+    token: await door.token('admin'),
+  })
+  expect([status, body.error.code]).toEqual([403, 'forbidden'])
+})
+
+test('a topic that there is not is refused', async () => {
+  const { status, body } = await door.send({ path: '/payments/api/stream?topics=gossip' })
+  expect([status, body.error.code]).toEqual([422, 'query_invalid'])
+})
