@@ -68,14 +68,14 @@ export const openSources = async (db: Db): Promise<Sources> => {
   const begun = new Map(last)
 
   const nextOf = async (topic: Topic): Promise<Change[]> => {
-    const [head, seen, first] = [last.get(topic) ?? 0n, told.get(topic) ?? new Set(), begun.get(topic) ?? 0n]
+    const [head, seen, first] = [last.get(topic) ?? 0n, told.get(topic) ?? new Set<bigint>(), begun.get(topic) ?? 0n]
     const from = head - LOOK_BACK > first ? head - LOOK_BACK : first
     const rows = await db.rows<Row>(SQL[topic], [from.toString(), ROWS_MAX])
     const fresh = rows.filter(({ seq }) => !seen.has(BigInt(seq)))
     for (const { seq } of fresh) seen.add(BigInt(seq))
     const newest = fresh.reduce((max, { seq }) => (BigInt(seq) > max ? BigInt(seq) : max), head)
     last.set(topic, newest)
-    for (const seq of seen) if (seq < newest - LOOK_BACK) seen.delete(seq)
+    for (const number of seen) if (number < newest - LOOK_BACK) seen.delete(number)
     return fresh.map((row) => toChange(topic, row))
   }
 
