@@ -5,6 +5,15 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
+FROM node:20-bookworm-slim AS pages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json ./
+COPY core ./core
+COPY ui ./ui
+RUN npm run build
+
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production \
     TILLWATCH_HOST=0.0.0.0 \
@@ -14,6 +23,9 @@ WORKDIR /app
 # Volumes mounted here take over this owner when they are made.
 RUN install -d -o node -g node -m 0700 /var/lib/tillwatch/data /var/lib/tillwatch/chain
 COPY --from=dependencies /app/node_modules ./node_modules
+# The built pages without their sources: a start takes them as they are.
+COPY --from=pages /app/ui/dist ./ui/dist
+COPY --from=pages /app/ui/build ./ui/build
 COPY package.json tsconfig.json LICENSE ./
 COPY bin ./bin
 COPY core ./core

@@ -224,9 +224,15 @@ describe('configuration of the deployment', () => {
 })
 
 describe('Dockerfile', () => {
-  it('builds on Debian slim in two stages and installs without development packages', () => {
-    expect(of('FROM')).toEqual(['node:20-bookworm-slim AS dependencies', 'node:20-bookworm-slim'])
-    expect(of('RUN')[0]).toBe('npm ci --omit=dev')
+  it('builds on Debian slim, the pages in a stage of their own, and runs without development packages', () => {
+    expect(of('FROM')).toEqual([
+      'node:20-bookworm-slim AS dependencies',
+      'node:20-bookworm-slim AS pages',
+      'node:20-bookworm-slim',
+    ])
+    expect(of('RUN').slice(0, 3)).toEqual(['npm ci --omit=dev', 'npm ci', 'npm run build'])
+    expect(of('COPY')).toContain('--from=dependencies /app/node_modules ./node_modules')
+    expect(of('COPY')).toContain('--from=pages /app/ui/dist ./ui/dist')
   })
 
   it('ends as a user other than root, with a health check', () => {

@@ -48,12 +48,12 @@ export default tseslint.config(
   },
   { files: ['sandbox/**'], rules: { 'no-console': 'off' } },
   {
-    files: ['ui/**/*.svelte', 'ui/**/*.svelte.ts'],
+    files: ['**/*.svelte', '**/*.svelte.ts'],
     plugins: { svelte },
     languageOptions: { parserOptions: { parser: tseslint.parser } },
   },
   {
-    files: ['ui/**/*.svelte'],
+    files: ['**/*.svelte'],
     languageOptions: { parser: svelteParser, parserOptions: { parser: tseslint.parser } },
     rules: {
       // What people wrote stays text, and the pages' policy allows no inline style.
