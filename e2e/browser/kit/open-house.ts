@@ -39,10 +39,14 @@ const listen = (page: Page, complaints: string[]): void => {
   })
 }
 
-/** Starts a platform on an empty data folder, with accounts and without the demo's sales, and a browser. */
-export const openHouse = async (...args: string[]): Promise<House> => {
-  const data = await mkdtemp(join(tmpdir(), 'tillwatch-house-'))
-  const platform = await startPlatform(data, '--no-demo', ...args)
+/** Starts a platform with accounts and without the demo's sales, and a browser; `prepare` fills the data folder before. */
+export const openHouse = async (
+  prepare: (data: string) => Promise<void> = async () => undefined,
+): Promise<House> => {
+  const folder = await mkdtemp(join(tmpdir(), 'tillwatch-house-'))
+  const data = join(folder, 'data')
+  await prepare(data)
+  const platform = await startPlatform(data, '--no-demo')
   const browser = await openBrowser()
   const complaints: string[] = []
   const sessions = new Map<string, Awaited<ReturnType<BrowserContext['storageState']>>>()
@@ -88,7 +92,7 @@ export const openHouse = async (...args: string[]): Promise<House> => {
     close: async () => {
       await browser.close()
       await platform.end('SIGTERM')
-      await rm(data, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
