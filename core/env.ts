@@ -28,4 +28,9 @@ export interface Env {
   readonly machine: Machine
   readonly random: Random
   readonly fetch: typeof fetch
+  /** The time on people's watches, for log-ins and sessions; the business clock's when not given. */
+  readonly wall?: Clock
 }
+
+/** The clock by which people log in: an authenticator knows no sandbox, whose time may stand or jump. */
+export const wallOf = (env: Pick<Env, 'clock' | 'wall'>): Clock => env.wall ?? env.clock

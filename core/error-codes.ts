@@ -91,6 +91,24 @@ export const ERROR_CODES = {
     fixTheCall,
   ),
   duplicate_parameter: entry(400, 'invalid_input', 'A query parameter stands twice.', fixTheCall),
+  credentials_invalid: entry(
+    401,
+    'invalid_input',
+    'The e-mail, password, code or PIN is wrong.',
+    'Try again; after five wrong tries wait 15 minutes.',
+  ),
+  csrf_refused: entry(
+    403,
+    'refusal',
+    'The request came from another site.',
+    'Open Tillwatch itself and do it there.',
+  ),
+  password_refused: entry(
+    422,
+    'invalid_input',
+    'The password is too short, too long or too well known.',
+    'Take at least 12 characters that nobody would guess.',
+  ),
   unauthenticated: entry(
     401,
     'invalid_input',

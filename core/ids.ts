@@ -24,6 +24,12 @@ export const ID_PREFIX = {
   digest: 'dig',
   engine: 'eng',
   process: 'prc',
+  person: 'per',
+  session: 'ses',
+  device: 'dev',
+  invitation: 'inv',
+  review: 'rev',
+  audit: 'aud',
 } as const
 
 /** A prefixed id that sorts by time (UUID v7 in base 32): the clock's milliseconds, then 74 random bits. */

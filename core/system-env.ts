@@ -42,4 +42,5 @@ export const systemEnv = (clock: Clock = systemClock): Env => ({
   machine: systemMachine,
   random: systemRandom,
   fetch,
+  wall: systemClock,
 })

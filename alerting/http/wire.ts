@@ -4,7 +4,7 @@ import type { Principal } from '#core/access/roles.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 
-const selectName = loadSql(import.meta.url, 'sql/token_select_name.sql')
+const selectName = loadSql(import.meta.url, 'sql/actor_select_name.sql')
 
 /** Who sees alerts, and who acts on them (architecture §3.1, roles). */
 export const READERS: readonly Role[] = ['oncall', 'manager', 'admin', 'auditor']

@@ -1,7 +1,7 @@
 import type { Config } from '#core/config.ts'
 import { measureGauges } from '#core/metrics/measure-gauges.ts'
 import { openApiDocument } from '#core/http/openapi.ts'
-import { authenticate } from '#core/access/tokens.ts'
+import { identify } from '#core/access/identify.ts'
 import { createApi, createRoot, isLookingOn, type Api } from '#core/http/root.ts'
 import { logAs } from '#core/log.ts'
 import type { Deps, Service } from '#core/service.ts'
@@ -111,9 +111,7 @@ const mountApi = (app: Api, { deps, config, ui }: GatewayOptions, hub: Hub): voi
 
 const streamRoutes = (deps: Deps, hub: Hub): Api => {
   const api = createApi()
-  addStreamRoute(api, deps, hub, async (headers) =>
-    authenticate(deps.env, deps.db, headers.get('authorization') ?? undefined),
-  )
+  addStreamRoute(api, deps, hub, async (sender) => identify(deps, sender))
   return api
 }
 

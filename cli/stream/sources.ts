@@ -68,7 +68,11 @@ export const openSources = async (db: Db): Promise<Sources> => {
   const begun = new Map(last)
 
   const nextOf = async (topic: Topic): Promise<Change[]> => {
-    const [head, seen, first] = [last.get(topic) ?? 0n, told.get(topic) ?? new Set<bigint>(), begun.get(topic) ?? 0n]
+    const [head, seen, first] = [
+      last.get(topic) ?? 0n,
+      told.get(topic) ?? new Set<bigint>(),
+      begun.get(topic) ?? 0n,
+    ]
     const from = head - LOOK_BACK > first ? head - LOOK_BACK : first
     const rows = await db.rows<Row>(SQL[topic], [from.toString(), ROWS_MAX])
     const fresh = rows.filter(({ seq }) => !seen.has(BigInt(seq)))

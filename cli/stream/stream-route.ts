@@ -104,7 +104,7 @@ export const addStreamRoute = (
   api: Api,
   deps: Deps,
   hub: Hub,
-  identify: (headers: Headers) => Promise<Principal>,
+  identify: (sender: Request) => Promise<Principal>,
 ): void => {
   defineRoute(
     api,
@@ -122,10 +122,10 @@ export const addStreamRoute = (
     async ({ principal, query: { topics }, context }) => {
       const wanted = heard(principal, topics)
       if (wanted.size === 0) throw new TillwatchError('forbidden')
-      const { headers } = context.req.raw
+      const sender = context.req.raw
       const isStill = async (): Promise<boolean> => {
         try {
-          const now = await identify(headers)
+          const now = await identify(sender)
           return now.actorId === principal.actorId && now.role === principal.role
         } catch (error) {
           // A database that is away says nothing about the caller; who is refused hears no more.

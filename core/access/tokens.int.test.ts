@@ -22,7 +22,13 @@ const bearer = (token: string) => `Bearer ${token}`
 test('a token says who it is, and its secret is stored nowhere', async () => {
   const { id, token } = await createToken(env, db, { name: 'office', role: 'finance' })
   expect(token).toMatch(/^tw_[0-9a-z]{26}_[0-9a-f]{64}$/)
-  expect(await authenticate(env, db, bearer(token))).toMatchObject({ actorId: id, name: 'office', role: 'finance', tillId: null, tills: null })
+  expect(await authenticate(env, db, bearer(token))).toMatchObject({
+    actorId: id,
+    name: 'office',
+    role: 'finance',
+    tillId: null,
+    tills: null,
+  })
   const stored = await db.rows<{ row: string }>('SELECT t::text AS row FROM api_tokens t')
   expect(JSON.stringify(stored)).not.toContain(token.split('_')[2])
 })

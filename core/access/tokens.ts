@@ -73,7 +73,10 @@ export const listTokens = async (db: Db): Promise<TokenRow[]> => db.rows<TokenRo
 export const revokeToken = async (env: Pick<Env, 'clock'>, db: Db, id: string): Promise<boolean> =>
   (await db.run(revokeTokenRow, [id, env.clock.now()])) === 1
 
-type FoundToken = Pick<TokenRow, 'id' | 'name' | 'role' | 'till_id' | 'expires_at' | 'revoked_at' | 'last_used_at'>
+type FoundToken = Pick<
+  TokenRow,
+  'id' | 'name' | 'role' | 'till_id' | 'expires_at' | 'revoked_at' | 'last_used_at'
+>
 
 const isUsable = (token: FoundToken, now: Date): boolean =>
   token.revoked_at === null && (token.expires_at === null || token.expires_at > now)

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { ANONYMOUS, type Principal, type Role } from '../access/roles.ts'
-import { authenticate } from '../access/tokens.ts'
+import { identify as whoSends } from '../access/identify.ts'
 import { TillwatchError } from '../errors.ts'
 import { STATUS_CLASSES } from '../metrics/of-platform.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
@@ -19,9 +19,9 @@ const identify = async (
   allow: readonly Role[] | 'public',
 ): Promise<Principal> => {
   if (allow === 'public') return ANONYMOUS
-  const principal = await authenticate(deps.env, deps.db, c.req.header('authorization'))
+  const principal = await whoSends(deps, c.req.raw)
   const { log } = c.get('facts')
-  log['token_id'] = principal.actorId
+  log['actor_id'] = principal.actorId
   log['role'] = principal.role
   if (!allow.some((role) => role === principal.role)) throw new TillwatchError('forbidden')
   return principal

@@ -1,21 +1,27 @@
 import { readFileSync } from 'node:fs'
 import type { ClickHouse } from '../clickhouse/client.ts'
 import { codeOf } from '../errors.ts'
+import { SYSTEM_CLASSES } from './kpi.ts'
 import { failed, measured, type Measurement } from './measurement.ts'
 
 const summarySql = readFileSync(new URL('attempts_select_summary.sql', import.meta.url), 'utf8')
+const trendSql = readFileSync(new URL('attempts_select_trend.sql', import.meta.url), 'utf8')
+const storesSql = readFileSync(new URL('attempts_select_stores.sql', import.meta.url), 'utf8')
 const volumeSql = readFileSync(new URL('attempts_select_volume.sql', import.meta.url), 'utf8')
 
-/** [from, to). */
+/** [from, to), of one store or of the whole shop. */
 export interface Window {
   readonly from: Date
   readonly to: Date
+  readonly store?: string | undefined
 }
 
 /** Card attempts of a window: counts, and latencies in milliseconds of the `timed` ones among them. */
 export interface AttemptsSummary {
   readonly succeeded: bigint
   readonly attempted: bigint
+  /** Failures that are the system's own (SYSTEM_CLASSES). */
+  readonly systemFailed: bigint
   readonly timed: bigint
   readonly latencySumMs: bigint
   readonly latencyP50Ms: bigint
@@ -32,6 +38,7 @@ export interface Volume {
 type SummaryRow = Record<
   | 'succeeded'
   | 'attempted'
+  | 'system_failed'
   | 'timed'
   | 'latency_sum_ms'
   | 'latency_p50_ms'
@@ -40,10 +47,12 @@ type SummaryRow = Record<
   string | number
 >
 
-/** ClickHouse reads `YYYY-MM-DD hh:mm:ss.mmm`; the column's zone is UTC. */
-const paramsOf = ({ from, to }: Window) => ({
+/** The parameters of every statement that counts attempts. ClickHouse reads `YYYY-MM-DD hh:mm:ss.mmm`; the column's zone is UTC. */
+export const windowParams = ({ from, to, store = '' }: Window) => ({
   from: from.toISOString().replace('T', ' ').replace('Z', ''),
   to: to.toISOString().replace('T', ' ').replace('Z', ''),
+  store,
+  system_classes: [...SYSTEM_CLASSES],
 })
 
 const guarded = async <T>(work: () => Promise<T>): Promise<Measurement<T>> => {
@@ -54,23 +63,59 @@ const guarded = async <T>(work: () => Promise<T>): Promise<Measurement<T>> => {
   }
 }
 
+const toSummary = (row: SummaryRow): AttemptsSummary => ({
+  succeeded: BigInt(row.succeeded),
+  attempted: BigInt(row.attempted),
+  systemFailed: BigInt(row.system_failed),
+  timed: BigInt(row.timed),
+  latencySumMs: BigInt(row.latency_sum_ms),
+  latencyP50Ms: BigInt(row.latency_p50_ms),
+  latencyP95Ms: BigInt(row.latency_p95_ms),
+  latencyP99Ms: BigInt(row.latency_p99_ms),
+})
+
 /** Success rate and latency of a window from ClickHouse; `failed` when it does not answer. Never throws. */
 export const measureAttempts = async (
   clickhouse: ClickHouse,
   window: Window,
 ): Promise<Measurement<AttemptsSummary>> =>
   guarded(async () => {
-    const [row] = await clickhouse.rows<SummaryRow>(summarySql, paramsOf(window))
+    const [row] = await clickhouse.rows<SummaryRow>(summarySql, windowParams(window))
     if (!row) throw new Error('an aggregate without a row')
-    return {
-      succeeded: BigInt(row.succeeded),
-      attempted: BigInt(row.attempted),
-      timed: BigInt(row.timed),
-      latencySumMs: BigInt(row.latency_sum_ms),
-      latencyP50Ms: BigInt(row.latency_p50_ms),
-      latencyP95Ms: BigInt(row.latency_p95_ms),
-      latencyP99Ms: BigInt(row.latency_p99_ms),
-    }
+    return toSummary(row)
+  })
+
+/**
+ * The same, in steps of `stepMs` from the window's beginning, by number of the step; a step in which nothing was attempted is
+ * not there. All steps together are what `measureAttempts` says of the window. `failed` when ClickHouse does not answer.
+ */
+export const measureTrend = async (
+  clickhouse: ClickHouse,
+  window: Window,
+  stepMs: number,
+): Promise<Measurement<ReadonlyMap<number, AttemptsSummary>>> =>
+  guarded(async () => {
+    const params = { ...windowParams(window), from_ms: window.from.getTime(), step_ms: stepMs }
+    const rows = await clickhouse.rows<SummaryRow & { step: string }>(trendSql, params)
+    return new Map(rows.map((row) => [Number(row.step), toSummary(row)]))
+  })
+
+/** Attempts of a window by store; stores without any are not there. `failed` when ClickHouse does not answer. */
+export const measureStores = async (
+  clickhouse: ClickHouse,
+  window: Window,
+): Promise<Measurement<ReadonlyMap<string, Pick<AttemptsSummary, 'succeeded' | 'attempted'>>>> =>
+  guarded(async () => {
+    const rows = await clickhouse.rows<{ store_id: string; succeeded: string; attempted: string }>(
+      storesSql,
+      windowParams(window),
+    )
+    return new Map(
+      rows.map((row) => [
+        row.store_id,
+        { succeeded: BigInt(row.succeeded), attempted: BigInt(row.attempted) },
+      ]),
+    )
   })
 
 /** What the succeeded card attempts of a window amount to, per currency; `failed` when ClickHouse does not answer. */
@@ -78,7 +123,7 @@ export const measureVolume = async (clickhouse: ClickHouse, window: Window): Pro
   guarded(async () => {
     const rows = await clickhouse.rows<{ currency: string; amount: string; payments: string }>(
       volumeSql,
-      paramsOf(window),
+      windowParams(window),
     )
     return rows.map((row) => ({
       currency: row.currency,

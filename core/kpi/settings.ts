@@ -2,7 +2,7 @@ import { KPIS, type Kpi } from './kpi.ts'
 import { areLinesCrossed, SETTABLE, toRatio, type KpiSetting, type KpiSettings } from './kpi-lines.ts'
 
 /** What of shop.yaml sets lines. */
-interface SetLines {
+export interface SetLines {
   readonly kpis: KpiSettings
   readonly stores: readonly { readonly id: string; readonly kpis: KpiSettings }[]
 }

@@ -1,9 +1,12 @@
-import { KPIS, lineValue, linesOf, type Kpi } from '#core/kpi/kpi.ts'
 import type { AttemptsSummary, Volume, Window } from '#core/kpi/measure-attempts.ts'
-import { mapMeasurement, measured, NO_DATA, type Measurement } from '#core/kpi/measurement.ts'
-import { ratioOf, roundBetweenLines } from '#core/kpi/ratio.ts'
-import { stateOf, type KpiState, type Sample } from '#core/kpi/state.ts'
+import type { Measurement } from '#core/kpi/measurement.ts'
+import { kpisOf, type Kpis, type SetLines } from '#core/kpi/settings.ts'
+import { stateOf, type KpiState } from '#core/kpi/state.ts'
 import { toWireAmount } from '#core/money.ts'
+import { fraction, lineOf, shown } from './shown-kpi.ts'
+import { partsOf } from './trend-document.ts'
+
+type Counted = Pick<AttemptsSummary, 'succeeded' | 'attempted'>
 
 /** Counts of the inbox for a window. */
 export interface WebhookCounts {
@@ -22,69 +25,71 @@ export interface Measurements {
   readonly window: Window
   readonly now: Date
   readonly attempts: Measurement<AttemptsSummary>
+  readonly stores: Measurement<ReadonlyMap<string, Counted>>
   readonly volume: Measurement<Volume[]>
   readonly webhooks: WebhookCounts
   readonly oldestUnrelayed: Date | null
 }
 
-/** Decimals that are shown of a ratio. */
-const RATIO_DECIMALS = 4
+/** The attempts that a window's numbers were counted from, exactly. */
+export const rowsUrl = ({ from, to, store }: Window): string => {
+  const params = new URLSearchParams({ from: from.toISOString(), to: to.toISOString() })
+  if (store !== undefined) params.set('store', store)
+  return `/payments/api/metrics/attempts?${params}`
+}
 
-const fraction = (numerator: bigint, denominator: bigint, size: bigint): Measurement<Sample> =>
-  denominator === 0n ? NO_DATA : measured({ value: ratioOf(numerator, denominator), size: Number(size) })
-
-const shown = (kpi: Kpi, measurement: Measurement<Sample>, decimals: number) => ({
-  value:
-    measurement.kind === 'measured'
-      ? roundBetweenLines(measurement.value.value, decimals, linesOf(kpi))
-      : null,
-  state: stateOf(kpi, measurement),
+const successRate = (kpis: Kpis, attempts: Measurement<AttemptsSummary>, window: Window) => ({
+  ...partsOf('success_rate', kpis, attempts),
+  target: lineOf(kpis.successRate, 'target'),
+  threshold: lineOf(kpis.successRate, 'threshold'),
+  min_sample: kpis.successRate.minSample,
+  rows: rowsUrl(window),
 })
 
-const lineOf = (kpi: Kpi, line: 'target' | 'threshold'): number | null => {
-  const at = kpi[line]
-  return at === null ? null : lineValue(at)
-}
+const systemSuccess = (kpis: Kpis, attempts: Measurement<AttemptsSummary>) => ({
+  ...partsOf('system_success', kpis, attempts),
+  target: lineOf(kpis.systemSuccess, 'target'),
+  min_sample: kpis.systemSuccess.minSample,
+})
 
-/** The list whose rows the attempts of a window were counted from. */
-export const rowsUrl = ({ from, to }: Window): string =>
-  `/payments/api/payments?${new URLSearchParams({ method: 'card', from: from.toISOString(), to: to.toISOString() })}`
+const storeRates = (shop: SetLines, { stores, window }: Measurements) =>
+  stores.kind === 'measured'
+    ? [...stores.value].map(([store, { succeeded, attempted }]) => {
+        const kpi = kpisOf(shop, store).storeSuccessRate
+        return {
+          store,
+          ...shown(kpi, fraction(succeeded, attempted, attempted), 4),
+          numerator: Number(succeeded),
+          denominator: Number(attempted),
+          threshold: lineOf(kpi, 'threshold'),
+          min_sample: kpi.minSample,
+          rows: rowsUrl({ ...window, store }),
+        }
+      })
+    : null
 
-const successRate = (attempts: Measurement<AttemptsSummary>, window: Window) => {
-  const kpi = KPIS.successRate
-  const rate = mapMeasurement(attempts, (a) => fraction(a.succeeded, a.attempted, a.attempted))
-  return {
-    ...shown(kpi, rate, RATIO_DECIMALS),
-    numerator: attempts.kind === 'measured' ? Number(attempts.value.succeeded) : null,
-    denominator: attempts.kind === 'measured' ? Number(attempts.value.attempted) : null,
-    target: lineOf(kpi, 'target'),
-    threshold: lineOf(kpi, 'threshold'),
-    min_sample: kpi.minSample,
-    rows: rowsUrl(window),
-  }
-}
-
-const latency = (attempts: Measurement<AttemptsSummary>) => {
-  const average = mapMeasurement(attempts, (a) => fraction(a.latencySumMs, a.timed, a.timed))
-  const p95 = mapMeasurement(attempts, (a) =>
-    a.timed === 0n ? NO_DATA : fraction(a.latencyP95Ms, 1n, a.timed),
-  )
+const latency = (kpis: Kpis, attempts: Measurement<AttemptsSummary>) => {
   const plain = (pick: (a: AttemptsSummary) => bigint) =>
     attempts.kind === 'measured' && attempts.value.timed > 0n ? Number(pick(attempts.value)) : null
+  const of = (name: 'latency_average' | 'latency_p95') => {
+    const { value, state } = partsOf(name, kpis, attempts)
+    return { value, state }
+  }
   return {
-    average: { ...shown(KPIS.latencyAverage, average, 0), target: lineOf(KPIS.latencyAverage, 'target') },
+    average: { ...of('latency_average'), target: lineOf(kpis.latencyAverage, 'target') },
     p50: plain((a) => a.latencyP50Ms),
     p95: {
-      ...shown(KPIS.latencyP95, p95, 0),
-      target: lineOf(KPIS.latencyP95, 'target'),
-      threshold: lineOf(KPIS.latencyP95, 'threshold'),
+      ...of('latency_p95'),
+      target: lineOf(kpis.latencyP95, 'target'),
+      threshold: lineOf(kpis.latencyP95, 'threshold'),
     },
     p99: plain((a) => a.latencyP99Ms),
     count: attempts.kind === 'measured' ? Number(attempts.value.timed) : null,
+    min_sample: kpis.latencyAverage.minSample,
   }
 }
 
-const webhooks = (counts: WebhookCounts, now: Date) => ({
+const webhooks = (kpis: Kpis, counts: WebhookCounts, now: Date) => ({
   received: counts.received,
   processed: counts.processed,
   unprocessed: counts.unprocessed,
@@ -92,8 +97,8 @@ const webhooks = (counts: WebhookCounts, now: Date) => ({
   stuck: counts.stuck,
   failed: {
     value: counts.failed,
-    threshold: lineOf(KPIS.webhooksFailed, 'threshold'),
-    state: stateOf(KPIS.webhooksFailed, fraction(BigInt(counts.failed), 1n, 1n)) satisfies KpiState,
+    threshold: lineOf(kpis.webhooksFailed, 'threshold'),
+    state: stateOf(kpis.webhooksFailed, fraction(BigInt(counts.failed), 1n, 1n)) satisfies KpiState,
   },
   oldest_unprocessed_s: counts.oldest
     ? Math.max(0, Math.floor((now.getTime() - counts.oldest.getTime()) / 1000))
@@ -102,13 +107,16 @@ const webhooks = (counts: WebhookCounts, now: Date) => ({
 })
 
 /** The answer of `GET /payments/api/metrics/` in the shape of architecture §3.1. What could not be measured is null, never 0. */
-export const toMetricsDocument = (measurements: Measurements) => {
+export const toMetricsDocument = (shop: SetLines, measurements: Measurements) => {
   const { window, now, attempts, oldestUnrelayed, volume } = measurements
+  const kpis = kpisOf(shop, window.store)
   return {
     window: { from: window.from.toISOString(), to: window.to.toISOString() },
-    success_rate: successRate(attempts, window),
-    latency_ms: latency(attempts),
-    webhooks: webhooks(measurements.webhooks, now),
+    success_rate: successRate(kpis, attempts, window),
+    system_success: systemSuccess(kpis, attempts),
+    stores: storeRates(shop, measurements),
+    latency_ms: latency(kpis, attempts),
+    webhooks: webhooks(kpis, measurements.webhooks, now),
     volume:
       volume.kind === 'measured'
         ? volume.value.map(({ currency, amountMinor, count }) => ({

@@ -1,14 +1,12 @@
-import { measureAttempts, measureVolume, type Window } from '#core/kpi/measure-attempts.ts'
+import { measureAttempts, measureStores, measureVolume, type Window } from '#core/kpi/measure-attempts.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { invariant } from '#core/errors.ts'
 import { measureBacklog } from '../relay/relay-events.ts'
+import { STUCK_AFTER_MS } from '../webhooks/stuck-after.ts'
 import { toMetricsDocument, type MetricsDocument, type WebhookCounts } from './metrics-document.ts'
 
 const countWebhooks = loadSql(import.meta.url, 'sql/webhook_event_count.sql')
-
-/** An event that has been due for this long is stuck; one that waits for its next try is not (runbook section 4, "Verify Webhook Health"). */
-const STUCK_AFTER_MS = 300_000
 
 /** The window of the last `hours`, the present millisecond included. */
 export const lastHours = (now: Date, hours: number): Window => {
@@ -21,17 +19,26 @@ export const lastHours = (now: Date, hours: number): Window => {
  * rest is there. Throws `storage_unavailable` only through the database.
  */
 export const readMetrics = async (
-  deps: Pick<Deps, 'env' | 'db' | 'clickhouse'>,
+  deps: Pick<Deps, 'env' | 'db' | 'clickhouse' | 'shop'>,
   window: Window,
 ): Promise<MetricsDocument> => {
   const now = deps.env.clock.now()
   const stuckBefore = new Date(now.getTime() - STUCK_AFTER_MS)
-  const [attempts, volume, webhooks, backlog] = await Promise.all([
+  const [attempts, stores, volume, webhooks, backlog] = await Promise.all([
     measureAttempts(deps.clickhouse, window),
+    measureStores(deps.clickhouse, window),
     measureVolume(deps.clickhouse, window),
     deps.db.first<WebhookCounts>(countWebhooks, [window.from, window.to, stuckBefore]),
     measureBacklog(deps.db),
   ])
   invariant(webhooks, 'an aggregate without a row')
-  return toMetricsDocument({ window, now, attempts, volume, webhooks, oldestUnrelayed: backlog.oldest })
+  return toMetricsDocument(deps.shop, {
+    window,
+    now,
+    attempts,
+    stores,
+    volume,
+    webhooks,
+    oldestUnrelayed: backlog.oldest,
+  })
 }

@@ -1,31 +1,19 @@
 import { z } from '@hono/zod-openapi'
 import { defineRoute } from '#core/http/api.ts'
-import { rangeRule, rangeShape } from '#core/http/page.ts'
+import { rangeRule } from '#core/http/page.ts'
 import { createApi, type Api } from '#core/http/root.ts'
 import { KPI_STATES } from '#core/kpi/state.ts'
 import type { Deps } from '#core/service.ts'
 import { addFirstWritersRoute } from './first-writers-route.ts'
-import { lastHours, readMetrics } from './read-metrics.ts'
-
-const HOURS_MAX = 168
+import { addAttemptsRoute } from './attempts-route.ts'
+import { readMetrics } from './read-metrics.ts'
+import { addTrendRoute } from './trend-route.ts'
+import { windowOf, windowRule, windowShape } from './window-query.ts'
 
 const metricsQuery = z
-  .strictObject({
-    hours: z
-      .string()
-      .regex(/^\d{1,3}$/, 'must be a number')
-      .transform(Number)
-      .refine((hours) => hours >= 1 && hours <= HOURS_MAX, `must be 1 to ${HOURS_MAX}`)
-      .optional()
-      .openapi({ type: 'integer', minimum: 1, maximum: HOURS_MAX, default: 1 }),
-    ...rangeShape(),
-  })
+  .strictObject({ ...windowShape() })
   .superRefine(rangeRule)
-  .refine((query) => !query.from === !query.to, { path: ['from'], error: 'from and to go together' })
-  .refine((query) => query.hours === undefined || !query.from, {
-    path: ['hours'],
-    error: 'hours, or from and to',
-  })
+  .superRefine(windowRule)
 
 const state = z.enum(KPI_STATES)
 const count = z.number().int().nullable()
@@ -36,17 +24,45 @@ const metricsSchema = z.strictObject({
     state,
     numerator: count,
     denominator: count,
-    target: z.number(),
-    threshold: z.number(),
+    target: z.number().nullable(),
+    threshold: z.number().nullable(),
     min_sample: z.number().int(),
     rows: z.string(),
   }),
+  system_success: z.strictObject({
+    value: z.number().nullable(),
+    state,
+    numerator: count,
+    denominator: count,
+    target: z.number().nullable(),
+    min_sample: z.number().int(),
+  }),
+  stores: z
+    .array(
+      z.strictObject({
+        store: z.string(),
+        value: z.number().nullable(),
+        state,
+        numerator: z.number().int(),
+        denominator: z.number().int(),
+        threshold: z.number().nullable(),
+        min_sample: z.number().int(),
+        rows: z.string(),
+      }),
+    )
+    .nullable(),
   latency_ms: z.strictObject({
-    average: z.strictObject({ value: count, state, target: z.number() }),
+    average: z.strictObject({ value: count, state, target: z.number().nullable() }),
     p50: count,
-    p95: z.strictObject({ value: count, state, target: z.number(), threshold: z.number() }),
+    p95: z.strictObject({
+      value: count,
+      state,
+      target: z.number().nullable(),
+      threshold: z.number().nullable(),
+    }),
     p99: count,
     count,
+    min_sample: z.number().int(),
   }),
   webhooks: z.strictObject({
     received: z.number().int(),
@@ -54,7 +70,7 @@ const metricsSchema = z.strictObject({
     unprocessed: z.number().int(),
     processing: z.number().int(),
     stuck: z.number().int(),
-    failed: z.strictObject({ value: z.number().int(), threshold: z.number(), state }),
+    failed: z.strictObject({ value: z.number().int(), threshold: z.number().nullable(), state }),
     oldest_unprocessed_s: count,
     last_received_at: z.string().nullable(),
   }),
@@ -65,10 +81,12 @@ const metricsSchema = z.strictObject({
   lag_ms: z.number().int(),
 })
 
-/** `GET /metrics` and `GET /metrics/`, as the runbook's section 4 writes it, and `GET /metrics/first-writers`; to be mounted under the API's base. */
+/** `GET /metrics` and `GET /metrics/`, as the runbook's section 4 writes it, `GET /metrics/first-writers`, `/metrics/trend` and `/metrics/attempts`; to be mounted under the API's base. */
 export const metricsRoutes = (deps: Deps): Api => {
   const api = createApi()
   addFirstWritersRoute(api, deps)
+  addTrendRoute(api, deps)
+  addAttemptsRoute(api, deps)
   for (const path of ['/metrics', '/metrics/']) {
     defineRoute(
       api,
@@ -82,11 +100,7 @@ export const metricsRoutes = (deps: Deps): Api => {
         answers: { 200: metricsSchema },
         errors: [],
       },
-      async ({ query }) => {
-        const { from, to, hours = 1 } = query
-        const window = from && to ? { from, to } : lastHours(deps.env.clock.now(), hours)
-        return { status: 200, body: await readMetrics(deps, window) }
-      },
+      async ({ query }) => ({ status: 200, body: await readMetrics(deps, windowOf(deps, query)) }),
     )
   }
   return api

@@ -2,4 +2,4 @@
 WITH note AS (
   INSERT INTO payment_notes (id, payment_id, text, author, role, at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING *
 )
-SELECT note.*, t.name AS author_name FROM note JOIN api_tokens t ON t.id = note.author
+SELECT note.*, t.name AS author_name FROM note JOIN actors t ON t.id = note.author

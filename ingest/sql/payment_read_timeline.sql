@@ -13,7 +13,7 @@ SELECT at, source, type, id, status, detail, author FROM (
      OR w.object_id IN (SELECT f.id FROM fraud_warnings f WHERE f.payment_id = $1)
   UNION ALL
   SELECT n.at, 4, 0, 'note', 'note.added', n.id, NULL, n.text, t.name
-  FROM payment_notes n JOIN api_tokens t ON t.id = n.author WHERE n.payment_id = $1
+  FROM payment_notes n JOIN actors t ON t.id = n.author WHERE n.payment_id = $1
   UNION ALL
   SELECT j.recorded_at, 2, 0, 'ledger', j.kind, j.id, NULL, j.source_id, NULL
   FROM journal_entries j

@@ -12,7 +12,7 @@ import { setPairingState } from './set-pairing-state.ts'
 const lockRows = loadSql(import.meta.url, '../sql/exceptions_lock.sql')
 const saveRows = loadSql(import.meta.url, '../sql/exceptions_save.sql')
 const listHistory = loadSql(import.meta.url, '../sql/exception_history_list.sql')
-const selectPerson = loadSql(import.meta.url, '../sql/token_select_person.sql')
+const selectPerson = loadSql(import.meta.url, '../sql/actor_select_person.sql')
 
 export type Resolution = 'accepted' | 'write_off' | 'forced_match' | 'adjusted'
 
