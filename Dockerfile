@@ -29,6 +29,7 @@ COPY --from=pages /app/ui/build ./ui/build
 COPY package.json tsconfig.json LICENSE ./
 COPY bin ./bin
 COPY core ./core
+COPY access ./access
 COPY ingest ./ingest
 COPY reconciler ./reconciler
 COPY alerting ./alerting

@@ -121,6 +121,13 @@ export const ERROR_CODES = {
     'Tokens belong in the Authorization header, not in the URL.',
     'Revoke this token: it is in logs now.',
   ),
+  mfa_required: entry(
+    403,
+    'refusal',
+    'This needs a second factor proved within the last ten minutes.',
+    'Enter a code from your authenticator and repeat the call.',
+  ),
+  session_unfinished: entry(409, 'refusal', 'The log-in is not at this step.', 'Begin the log-in anew.'),
   forbidden: entry(403, 'refusal', 'The role of this token may not do this.', 'Ask someone whose role may.'),
   invalid_state: entry(
     409,

@@ -1,6 +1,6 @@
 -- The very attempts that attempts_select_summary.sql counts, newest first. Beside its parameters: {outcome:String}, empty for all;
 -- {fault:String} 'system' for the failures that are the system's own, else empty; {slower_than:UInt32} only those that took longer,
--- 0 for all; {before:String} and {before_id:String} the last row of the page before, both empty on the first; {limit:UInt32}.
+-- 0 for all; {before_ms:Int64} and {before_id:String} the last row of the page before, 0 and empty on the first; {limit:UInt32}.
 SELECT event_id, toUnixTimestamp64Milli(occurred_at) AS at_ms, payment_id, sale_id, store_id, till_id, currency, amount_minor,
        outcome, failure_class, decline_code, latency_ms
 FROM payment_events_raw_v1 FINAL
@@ -13,6 +13,6 @@ WHERE type = 'payment.attempted'
   AND ({outcome:String} = '' OR outcome = {outcome:String})
   AND ({fault:String} = '' OR (outcome = 'failed' AND failure_class IN {system_classes:Array(String)}))
   AND ({slower_than:UInt32} = 0 OR latency_ms > {slower_than:UInt32})
-  AND ({before_id:String} = '' OR (occurred_at, event_id) < (toDateTime64({before:String}, 3, 'UTC'), {before_id:String}))
+  AND ({before_id:String} = '' OR (toUnixTimestamp64Milli(occurred_at), event_id) < ({before_ms:Int64}, {before_id:String}))
 ORDER BY occurred_at DESC, event_id DESC
 LIMIT {limit:UInt32}

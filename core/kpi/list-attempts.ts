@@ -71,7 +71,7 @@ export const listAttempts = async (
     outcome: filter.outcome ?? '',
     fault: filter.fault ?? '',
     slower_than: filter.slowerThanMs ?? 0,
-    before: page.after ? page.after.at.toISOString().replace('T', ' ').replace('Z', '') : '',
+    before_ms: page.after?.at.getTime() ?? 0,
     before_id: page.after?.id ?? '',
     limit: page.limit,
   })

@@ -22,7 +22,7 @@ const attemptsQuery = z
       .optional()
       .openapi({ type: 'integer', minimum: 0, maximum: SLOW_MAX_MS }),
     limit: limitField(),
-    cursor: cursorField(timePosition('ev')).optional(),
+    cursor: cursorField(timePosition('evn')).optional(),
   })
   .superRefine(rangeRule)
   .superRefine(windowRule)

@@ -36,6 +36,7 @@ afterAll(async () => {
 const attempt = async (at: string, over: EventBodyInput) => {
   const { env, db } = worker.deps
   await appendEvent(env, db, 'payment.attempted', new Date(at), {
+    store_id: 'high-street',
     method: 'card',
     currency: 'gbp',
     amount_minor: '250',
@@ -103,14 +104,35 @@ test('a window has exactly the numbers counted by hand', async () => {
         target: 0.98,
         threshold: 0.95,
         min_sample: 20,
-        rows: '/payments/api/payments?method=card&from=2026-03-02T09%3A00%3A00.000Z&to=2026-03-02T10%3A00%3A00.000Z',
+        rows: '/payments/api/metrics/attempts?from=2026-03-02T09%3A00%3A00.000Z&to=2026-03-02T10%3A00%3A00.000Z',
       },
+      system_success: {
+        value: 1, // the one refusal was the bank's
+        state: 'ok',
+        numerator: 42,
+        denominator: 42,
+        target: 0.995,
+        min_sample: 20,
+      },
+      stores: [
+        {
+          store: 'high-street',
+          value: 0.9762,
+          state: 'ok',
+          numerator: 41,
+          denominator: 42,
+          threshold: 0.9,
+          min_sample: 20,
+          rows: '/payments/api/metrics/attempts?from=2026-03-02T09%3A00%3A00.000Z&to=2026-03-02T10%3A00%3A00.000Z&store=high-street',
+        },
+      ],
       latency_ms: {
         average: { value: 1310, state: 'ok', target: 3000 }, // (40 * 1000 + 12000 + 3000) / 42 = 1309.5
         p50: 1000,
         p95: { value: 1000, state: 'ok', target: 5000, threshold: 10000 },
         p99: 12000,
         count: 42,
+        min_sample: 20,
       },
       webhooks: WEBHOOKS,
       volume: [
@@ -173,6 +195,7 @@ test('while ClickHouse is away its parts say failed and the rest is there', asyn
   })
   expect(body['latency_ms']).toMatchObject({ p95: { value: null, state: 'failed' }, count: null })
   expect(body['volume']).toBeNull()
+  expect(body['stores']).toBeNull()
   expect(body['webhooks']).toMatchObject({ received: 4, unprocessed: 2 })
 })
 
@@ -185,6 +208,7 @@ const wrong = [
   'from=2026-03-02T09:00:00Z',
   `hours=1&${WINDOW}`,
   'window=1',
+  'store=no-such-store',
 ]
 test.each(wrong)('?%s is refused', async (query) => {
   const { status, body } = await ask(`/payments/api/metrics/?${query}`, tokens.oncall)

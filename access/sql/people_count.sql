@@ -1,0 +1,2 @@
+-- How many people there are or were.
+SELECT count(*)::int AS people FROM people
