@@ -144,7 +144,7 @@ export const ERROR_CODES = {
   count_differs: entry(
     409,
     'refusal',
-    'The filter matches another number of exceptions than expected; nothing was done.',
+    'The filter matches another number than expected; nothing was done.',
     'Look at the list again; count is the number now.',
   ),
   bulk_too_large: entry(

@@ -1,3 +1,4 @@
+import { DEMO_PASSWORD, demoLines } from '../../access/demo-people.ts'
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
@@ -60,6 +61,16 @@ const sinkLines = (config: Config, { url, sandboxUrl }: Here['platform']): strin
     : [`  Pager             ${url}/_sandbox/pages`]),
 ]
 
+/** Who can log in: the sandbox's ready accounts, or how to make the first one. */
+const accountLines = ({ sandboxUrl, setupToken, url }: Here['platform']): string[] => {
+  if (sandboxUrl !== null)
+    return [
+      `  Log-ins           password ${DEMO_PASSWORD}; the log-in page shows the code that their authenticator would`,
+      ...demoLines().map((line) => `    ${line}`),
+    ]
+  return setupToken === null ? [] : [`  First admin       ${url}/setup with the set-up token ${setupToken}`]
+}
+
 const sayReady = (here: Here, config: Config, folder: DataFolder, demo: string): void => {
   const { platform } = here
   const near = (path: string) => relative(process.cwd(), path) || '.'
@@ -67,7 +78,7 @@ const sayReady = (here: Here, config: Config, folder: DataFolder, demo: string):
     '',
     `Tillwatch is ready at ${platform.url}`,
     '',
-    `  Today's figures   ${platform.url}/`,
+    `  Pages             ${platform.url}/`,
     `  Health            ${platform.url}/readyz     API  ${platform.url}/openapi.json`,
     ...(platform.sandboxUrl === null
       ? []
@@ -75,7 +86,8 @@ const sayReady = (here: Here, config: Config, folder: DataFolder, demo: string):
     ...sinkLines(config, platform),
     `  Data              ${near(folder.dir)}   (logs in ${near(folder.logsDir)})`,
     `  Embedded          ${platform.embedded.join(', ') || 'nothing'}`,
-    `  Log-ins           a token per role in ${near(folder.tokensDir)}/, for example:`,
+    ...accountLines(platform),
+    `  Tokens            one per role in ${near(folder.tokensDir)}/, for example:`,
     `    curl -H "Authorization: Bearer $(cat ${near(join(folder.tokensDir, 'manager'))})" "${platform.url}/payments/api/metrics/?hours=1"`,
     ...(demo === '' ? [] : ['', `  ${demo}`]),
     '',

@@ -7,6 +7,7 @@ import { logAs } from '#core/log.ts'
 import type { Deps, Service } from '#core/service.ts'
 import type { Fetch } from './listen.ts'
 import { readiness } from './readiness.ts'
+import { accessRoutes } from '../../access/routes.ts'
 import { CATALOGUE } from '../../alerting/catalogue.ts'
 import { alertingDoors, alertingRoutes } from '../../alerting/http/routes.ts'
 import { ingestRoutes } from '../../ingest/main.ts'
@@ -92,12 +93,13 @@ const mountHealth = (app: Api, deps: Deps, services: readonly Service[]): void =
 /** Base path of the API (architecture §3.1). */
 const BASE = '/payments/api'
 
-const mountApi = (app: Api, { deps, config, ui }: GatewayOptions, hub: Hub): void => {
+const mountApi = (app: Api, { deps, config, ui, sandboxUrl }: GatewayOptions, hub: Hub): void => {
   for (const routes of [
     ingestRoutes(deps),
     workerRoutes(deps),
     reconcilerRoutes(deps),
     alertingRoutes(logAs(deps, 'alerting'), CATALOGUE),
+    accessRoutes({ ...deps, demo: sandboxUrl !== null }),
     houseRoutes(deps, config),
     streamRoutes(deps, hub),
   ])

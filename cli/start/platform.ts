@@ -17,6 +17,9 @@ import { loadSecrets, readIfThere, writePrivate, type DataFolder, type Secrets }
 import { startDueTick } from './due-tick.ts'
 import { startSandbox, startStores, type Stores } from './engines.ts'
 import { notifyOf, type NotifyPlace } from './notify.ts'
+import { ensureDemoPeople } from '../../access/demo-people.ts'
+import { isNobodyYet } from '../../access/person.ts'
+import { setupToken } from '../../access/setup-token.ts'
 import { ensureReaders } from '../../ingest/readers/find-reader.ts'
 import { createGateway } from '../http/gateway.ts'
 import { listen } from '../http/listen.ts'
@@ -33,6 +36,8 @@ export interface Platform {
   readonly sandboxUrl: string | null
   readonly embedded: readonly string[]
   readonly deps: Deps
+  /** Makes the first admin; null once there are people. */
+  readonly setupToken: string | null
 }
 
 export interface StartOptions {
@@ -183,6 +188,7 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   await findReaders(deps, withSandbox, log)
   await ensureCliToken(deps.env, deps.db, folder)
   if (!isLive(config)) await ensureDemoTokens(deps.env, deps.db, folder)
+  if (withSandbox) await ensureDemoPeople(deps)
   const services = await startServices(deps, options.services)
   for (const service of services) stack.onStop(service.name, () => service.stop())
   const pulse = startPulse(deps, options.services)
@@ -202,5 +208,12 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   clock.serve({ db: deps.db, services: [...services, gateway.service], due, countCalls: gateway.countCalls })
   stack.onStop('clock', () => clock.stop())
   stack.onStop('intake', () => gateway.service.stop())
-  return { url, sandboxUrl, embedded: [...stores.embedded, ...(withSandbox ? ['Stripe sandbox'] : [])], deps }
+  const embedded = [...stores.embedded, ...(withSandbox ? ['Stripe sandbox'] : [])]
+  return {
+    url,
+    sandboxUrl,
+    embedded,
+    deps,
+    setupToken: (await isNobodyYet(deps.db)) ? setupToken(deps) : null,
+  }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Env } from '../env.ts'
 import { TillwatchError } from '../errors.ts'
 import { ID_PREFIX, newId } from '../ids.ts'
-import type { Db } from '../postgres/db.ts'
+import type { Database, Db } from '../postgres/db.ts'
 import { loadSql } from '../postgres/sql.ts'
 import { ANONYMOUS, type Principal, type Role } from './roles.ts'
 
@@ -29,6 +29,8 @@ export interface NewToken {
   readonly expiresAt?: Date | null
   /** Who holds it, when somebody holds several: one person never approves what he asked for. */
   readonly person?: string | null
+  /** What it is narrowed to within its role (scopes.ts); null or nothing: all that the role may. */
+  readonly scopes?: readonly string[] | null
 }
 
 /** A token as it may be shown; its secret is nowhere. */
@@ -42,6 +44,8 @@ export interface TokenRow {
   readonly expires_at: Date | null
   readonly revoked_at: Date | null
   readonly last_used_at: Date | null
+  readonly scopes: readonly string[] | null
+  readonly rotated_to: string | null
 }
 
 /** Makes a token and answers its text, the only time it is ever seen. */
@@ -61,6 +65,7 @@ export const createToken = async (
     env.clock.now(),
     wanted.expiresAt ?? null,
     wanted.person ?? null,
+    wanted.scopes ?? null,
   ]
   await db.run(insertToken, params)
   return { id, token: `tw_${id.slice(ID_PREFIX.token.length + 1)}_${secret}` }
@@ -73,12 +78,44 @@ export const listTokens = async (db: Db): Promise<TokenRow[]> => db.rows<TokenRo
 export const revokeToken = async (env: Pick<Env, 'clock'>, db: Db, id: string): Promise<boolean> =>
   (await db.run(revokeTokenRow, [id, env.clock.now()])) === 1
 
+const rotateTokenRow = loadSql(import.meta.url, 'sql/api_token_rotate.sql')
+const findTokenById = loadSql(import.meta.url, 'sql/api_token_find.sql')
+
+/**
+ * Makes a token in place of another one: same name, role, till, person and scopes. The older one works for `overlapS` seconds more, so
+ * that whoever uses it has time to change. Undefined when there is no such token or it is over.
+ */
+export const rotateToken = async (
+  env: Pick<Env, 'clock' | 'random'>,
+  db: Database,
+  id: string,
+  overlapS: number,
+): Promise<{ id: string; token: string; old_expires_at: Date } | undefined> =>
+  db.withTransaction(async (unit) => {
+    const old = await unit.first<TokenRow>(findTokenById, [id])
+    const now = env.clock.now()
+    if (!old || !isUsable(old, now)) return undefined
+    const made = await createToken(env, unit, {
+      name: old.name,
+      role: old.role,
+      tillId: old.till_id,
+      person: old.person,
+      scopes: old.scopes,
+      expiresAt:
+        old.expires_at && new Date(now.getTime() + (old.expires_at.getTime() - old.created_at.getTime())),
+    })
+    const until = new Date(now.getTime() + overlapS * 1_000)
+    const end = old.expires_at !== null && old.expires_at < until ? old.expires_at : until
+    await unit.run(rotateTokenRow, [id, made.id, end])
+    return { ...made, old_expires_at: end }
+  })
+
 type FoundToken = Pick<
   TokenRow,
-  'id' | 'name' | 'role' | 'till_id' | 'expires_at' | 'revoked_at' | 'last_used_at'
+  'id' | 'name' | 'role' | 'till_id' | 'expires_at' | 'revoked_at' | 'last_used_at' | 'scopes'
 >
 
-const isUsable = (token: FoundToken, now: Date): boolean =>
+const isUsable = (token: Pick<TokenRow, 'expires_at' | 'revoked_at'>, now: Date): boolean =>
   token.revoked_at === null && (token.expires_at === null || token.expires_at > now)
 
 /**
@@ -106,5 +143,6 @@ export const authenticate = async (
     name: found.name,
     role: found.role,
     tillId: found.till_id,
+    scopes: found.scopes,
   }
 }

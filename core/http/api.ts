@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { ANONYMOUS, type Principal, type Role } from '../access/roles.ts'
+import { refusal, type AccessRule } from '../access/authorize.ts'
+import { ANONYMOUS, type Principal } from '../access/roles.ts'
+import { wallOf } from '../env.ts'
 import { identify as whoSends } from '../access/identify.ts'
 import { TillwatchError } from '../errors.ts'
 import { STATUS_CLASSES } from '../metrics/of-platform.ts'
@@ -13,17 +15,14 @@ import type { Api, HttpDeps } from './root.ts'
 import type { Read, RouteAnswer, RouteRequest, RouteSpec, Schema } from './route-spec.ts'
 import { validateBody, validateParams, validateQuery } from './validate.ts'
 
-const identify = async (
-  deps: HttpDeps,
-  c: Context<ApiEnv>,
-  allow: readonly Role[] | 'public',
-): Promise<Principal> => {
-  if (allow === 'public') return ANONYMOUS
+const identify = async (deps: HttpDeps, c: Context<ApiEnv>, rule: AccessRule): Promise<Principal> => {
+  if (rule.allow === 'public') return ANONYMOUS
   const principal = await whoSends(deps, c.req.raw)
   const { log } = c.get('facts')
   log['actor_id'] = principal.actorId
   log['role'] = principal.role
-  if (!allow.some((role) => role === principal.role)) throw new TillwatchError('forbidden')
+  const refused = refusal(rule, principal, wallOf(deps.env).now())
+  if (refused !== undefined) throw new TillwatchError(refused)
   return principal
 }
 
@@ -89,7 +88,7 @@ export const defineRoute = <
   api.on(spec.method.toUpperCase(), spec.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
     const facts = c.get('facts')
     facts.route = spec.path
-    const principal = await identify(deps, c, spec.allow)
+    const principal = await identify(deps, c, spec)
     const url = readUrl(spec, c)
     const idempotencyKey = spec.idempotent ? readIdempotencyKey(c.req.header('idempotency-key')) : ''
     const { rawBody, body } = await readBody(spec, c)

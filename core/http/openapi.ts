@@ -14,7 +14,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'storage_unavailable',
   'internal_error',
 ]
-const WITH_TOKEN: readonly ErrorCode[] = ['unauthenticated', 'forbidden']
+const WITH_TOKEN: readonly ErrorCode[] = ['unauthenticated', 'forbidden', 'csrf_refused']
 const WITH_BODY: readonly ErrorCode[] = [
   'malformed_json',
   'invalid_utf8',
@@ -38,6 +38,7 @@ export const codesOf = (spec: AnySpec): ErrorCode[] => [
   ...new Set([
     ...ALWAYS,
     ...(spec.allow === 'public' ? [] : WITH_TOKEN),
+    ...(spec.stepUp ? (['mfa_required'] as const) : []),
     ...(spec.params ? (['not_found'] as const) : []),
     ...(spec.method === 'get' || spec.ownBody ? [] : WITH_BODY),
     ...(spec.idempotent ? WITH_KEY : []),

@@ -10,6 +10,8 @@ export interface RequestFacts {
   route: string
   /** Ids and words for the log line; no amounts of text, no names. */
   readonly log: Record<string, string | number | boolean | null>
+  /** What a verb says of its change for the audit trail: which object, and how it was before and is after. */
+  audit?: { readonly object: string; readonly before?: unknown; readonly after?: unknown }
 }
 
 /** Hono's variables of every request under `createRoot`. */

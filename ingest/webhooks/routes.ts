@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import type { Role } from '#core/access/roles.ts'
 import { codeOf, TillwatchError } from '#core/errors.ts'
 import { defineRoute } from '#core/http/api.ts'
 import { instantField, textField } from '#core/http/fields.ts'
@@ -16,41 +15,40 @@ import { readBytes } from '#core/http/read-body.ts'
 import { createApi, type Api } from '#core/http/root.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
+import { addEndpointTest } from './endpoint-test-route.ts'
 import { createReceiveDelivery } from './receive-delivery.ts'
-import {
-  toShownPayload,
-  toWebhookWire,
-  WEBHOOK_STATUSES,
-  webhookSchema,
-  type WebhookRow,
-} from './webhook-rows.ts'
+import { addRetry, addRetryMany } from './retry-routes.ts'
+import { STUCK_AFTER_MS } from './stuck-after.ts'
+import { addSummary } from './summary-route.ts'
+import { idParams, readEvent, READERS, shownSchema } from './webhook-wire.ts'
+import { toWebhookWire, WEBHOOK_STATUSES, webhookSchema, type WebhookRow } from './webhook-rows.ts'
 
 const listEvents = loadSql(import.meta.url, 'sql/webhook_event_list.sql')
-const selectEvent = loadSql(import.meta.url, 'sql/webhook_event_select.sql')
-const retryEvent = loadSql(import.meta.url, 'sql/webhook_event_retry.sql')
-const retryEvents = loadSql(import.meta.url, 'sql/webhook_event_retry_many.sql')
 
 /** Far above any event of Stripe's. */
 const DELIVERY_BYTES_MAX = 1024 * 1024
-const READERS: readonly Role[] = ['oncall', 'manager', 'admin', 'auditor']
 
-const idParams = z.strictObject({ id: z.string().regex(/^\w{1,260}$/) })
-const shownSchema = webhookSchema.extend({ payload: z.unknown() })
+/** Several states at once: not applied yet; failed or parked; and what has been due for too long. */
+const GROUPS = ['open', 'failing', 'stuck'] as const
+
+const statusesOf = (status: (typeof WEBHOOK_STATUSES)[number] | (typeof GROUPS)[number] | undefined) => {
+  if (status === undefined || status === 'stuck') return null
+  if (status === 'open') return ['received', 'processing', 'failed', 'parked']
+  return status === 'failing' ? ['failed', 'parked'] : [status]
+}
+
 const listQuery = z
   .strictObject({
-    status: z.enum(WEBHOOK_STATUSES).optional(),
+    status: z.enum([...WEBHOOK_STATUSES, ...GROUPS]).optional(),
     type: textField(200).optional(),
+    source: z.enum(['webhook', 'poller', 'reconciler']).optional(),
     ...rangeShape(),
+    failed_from: instantField().optional(),
+    failed_to: instantField().optional(),
     limit: limitField(),
     cursor: cursorField(timePosition('evt')).optional(),
   })
   .superRefine(rangeRule)
-
-const readEvent = async (deps: Deps, id: string) => {
-  const row = await deps.db.first<WebhookRow & { payload: string }>(selectEvent, [id])
-  if (!row) throw new TillwatchError('not_found')
-  return { ...toWebhookWire(row), payload: toShownPayload(row.payload) }
-}
 
 /** Somebody who guesses at secrets, or an endpoint of another account, shows as a rate (reliability.md row 35). */
 const countRefusal = (deps: Deps, error: unknown): void => {
@@ -105,9 +103,24 @@ const addList = (api: Api, deps: Deps): void =>
       errors: [],
     },
     async ({ query }) => {
-      const { status, type, from, to, cursor, limit } = query
-      const params = [status, type, from, to, cursor?.at, cursor?.id].map((value) => value ?? null)
-      const rows = await deps.db.rows<WebhookRow>(listEvents, [...params, limit + 1])
+      const {
+        status,
+        type,
+        from,
+        to,
+        cursor,
+        limit,
+        source,
+        failed_from: failedFrom,
+        failed_to: failedTo,
+      } = query
+      const stuck = new Date(deps.env.clock.now().getTime() - STUCK_AFTER_MS)
+      const place = [cursor?.at, cursor?.id, limit + 1, source, failedFrom, failedTo]
+      const params = [statusesOf(status), type, from, to, ...place, status === 'stuck' ? stuck : null]
+      const rows = await deps.db.rows<WebhookRow>(
+        listEvents,
+        params.map((value) => value ?? null),
+      )
       const position = (row: WebhookRow) => ({ at: row.received_at.toISOString(), id: row.id })
       return { status: 200, body: pageOf(rows, limit, toWebhookWire, position) }
     },
@@ -129,64 +142,15 @@ const addOne = (api: Api, deps: Deps): void =>
     async ({ params }) => ({ status: 200, body: await readEvent(deps, params.id) }),
   )
 
-const addRetry = (api: Api, deps: Deps): void =>
-  defineRoute(
-    api,
-    deps,
-    {
-      method: 'post',
-      path: '/webhooks/{id}/retry',
-      summary: 'Apply a failed or parked event again, now',
-      allow: ['oncall', 'admin'],
-      params: idParams,
-      answers: { 202: shownSchema },
-      errors: ['invalid_state'],
-    },
-    async ({ params }) => {
-      const { id } = params
-      const retried = await deps.db.run(retryEvent, [id, deps.env.clock.now()])
-      const event = await readEvent(deps, id)
-      if (retried === 0) throw new TillwatchError('invalid_state')
-      deps.wakeups.wake('inbox')
-      return { status: 202, body: event }
-    },
-  )
-
-const retryBody = z.strictObject({
-  status: z.enum(['failed', 'parked']),
-  type: textField(200).optional(),
-  from: instantField().optional(),
-  to: instantField().optional(),
-})
-
-const addRetryMany = (api: Api, deps: Deps): void =>
-  defineRoute(
-    api,
-    deps,
-    {
-      method: 'post',
-      path: '/webhooks/retry',
-      summary: 'Apply all failed or all parked events again, now; of one type, received in a range, or all',
-      allow: ['oncall', 'admin'],
-      body: retryBody,
-      answers: { 202: z.strictObject({ retried: z.number().int() }) },
-      errors: [],
-    },
-    async ({ body: { status, type, from, to }, facts }) => {
-      const params = [status, type ?? null, from ?? null, to ?? null, deps.env.clock.now()]
-      const retried = await deps.db.run(retryEvents, params)
-      facts.log['retried'] = retried
-      if (retried > 0) deps.wakeups.wake('inbox')
-      return { status: 202, body: { retried } }
-    },
-  )
-
 /** The inbox for people: list, one event, retry of one and of many; to be mounted under the API's base. */
 export const webhookRoutes = (deps: Deps): Api => {
   const api = createApi()
   addList(api, deps)
+  // Before /webhooks/{id}, which would take its name for an id.
+  addSummary(api, deps)
   addOne(api, deps)
   addRetry(api, deps)
   addRetryMany(api, deps)
+  addEndpointTest(api, deps)
   return api
 }

@@ -8,7 +8,7 @@ export interface Route {
   readonly roles: readonly Role[] | 'anybody'
   /** In the menu, under this heading; pages of one object have none. */
   readonly menu?: { readonly group: string; readonly label: string; readonly key: string }
-  readonly load: () => Promise<{ default: Component<{ id: string }> }>
+  readonly load: () => Promise<{ default: Component<{ id: string }> | Component<Record<string, never>> }>
 }
 
 const SEES: readonly Role[] = ['finance', 'oncall', 'manager', 'auditor']
