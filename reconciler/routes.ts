@@ -1,5 +1,6 @@
 import { createApi, type Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
+import { addCalendar } from './http/calendar-route.ts'
 import { addCertificateRoutes } from './http/certificate-routes.ts'
 import { addExceptionRoutes } from './http/exception-routes.ts'
 import { addDeskRoutes } from './http/desk-routes.ts'
@@ -11,6 +12,7 @@ import { addRunRoutes } from './http/run-routes.ts'
 export const reconcilerRoutes = (deps: Deps): Api => {
   const api = createApi()
   addRunRoutes(api, deps)
+  addCalendar(api, deps)
   addCertificateRoutes(api, deps)
   addDeskRoutes(api, deps)
   addExceptionRoutes(api, deps)

@@ -1,4 +1,2 @@
--- How many of the review $1 are undecided, and how many its signer $2 decided about themselves.
-SELECT count(*) FILTER (WHERE decision IS NULL)::int AS undecided,
-       count(*) FILTER (WHERE subject = $2 AND decided_by = $2)::int AS own
-FROM access_review_items WHERE review_id = $1
+-- How many of the review $1 are undecided besides its signer $2, who cannot decide about themselves.
+SELECT count(*)::int AS undecided FROM access_review_items WHERE review_id = $1 AND decision IS NULL AND subject <> $2

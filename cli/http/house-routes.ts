@@ -5,6 +5,7 @@ import { createApi, type Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
 import { morningCheck } from '../verify/morning-check.ts'
 import { verify } from '../verify/verify.ts'
+import { addMorning } from './morning-route.ts'
 import { addShopRoute } from './shop-route.ts'
 
 const checks = z.object({
@@ -50,6 +51,7 @@ const addChecks = (api: Api, deps: Deps, config: Config): void => {
 export const houseRoutes = (deps: Deps, config: Config): Api => {
   const api = createApi()
   addShopRoute(api, deps, config)
+  addMorning(api, deps)
   addChecks(api, deps, config)
   return api
 }

@@ -4,6 +4,7 @@ import { refusal, type AccessRule } from '../access/authorize.ts'
 import { ANONYMOUS, type Principal } from '../access/roles.ts'
 import { wallOf } from '../env.ts'
 import { identify as whoSends } from '../access/identify.ts'
+import { underAudit } from '../audit/door.ts'
 import { TillwatchError } from '../errors.ts'
 import { STATUS_CLASSES } from '../metrics/of-platform.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
@@ -18,7 +19,9 @@ import { validateBody, validateParams, validateQuery } from './validate.ts'
 const identify = async (deps: HttpDeps, c: Context<ApiEnv>, rule: AccessRule): Promise<Principal> => {
   if (rule.allow === 'public') return ANONYMOUS
   const principal = await whoSends(deps, c.req.raw)
-  const { log } = c.get('facts')
+  const facts = c.get('facts')
+  facts.principal = principal
+  const { log } = facts
   log['actor_id'] = principal.actorId
   log['role'] = principal.role
   const refused = refusal(rule, principal, wallOf(deps.env).now())
@@ -88,22 +91,25 @@ export const defineRoute = <
   api.on(spec.method.toUpperCase(), spec.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
     const facts = c.get('facts')
     facts.route = spec.path
-    const principal = await identify(deps, c, spec)
-    const url = readUrl(spec, c)
-    const idempotencyKey = spec.idempotent ? readIdempotencyKey(c.req.header('idempotency-key')) : ''
-    const { rawBody, body } = await readBody(spec, c)
-    const { method, path } = c.req
-    const answer = await handler({
-      ...url,
-      principal,
-      body,
-      rawBody,
-      idempotencyKey,
-      method,
-      path,
-      facts,
-      context: c,
+    return underAudit(deps, spec, c, async (begin) => {
+      const principal = await identify(deps, c, spec)
+      const url = readUrl(spec, c)
+      const idempotencyKey = spec.idempotent ? readIdempotencyKey(c.req.header('idempotency-key')) : ''
+      const { rawBody, body } = await readBody(spec, c)
+      const { method, path } = c.req
+      await begin(body)
+      const answer = await handler({
+        ...url,
+        principal,
+        body,
+        rawBody,
+        idempotencyKey,
+        method,
+        path,
+        facts,
+        context: c,
+      })
+      return answer instanceof Response ? answer : toResponse(answer)
     })
-    return answer instanceof Response ? answer : toResponse(answer)
   })
 }

@@ -1,3 +1,6 @@
+import type { Principal } from '../access/roles.ts'
+import type { AuditActor } from '../audit/append-audit.ts'
+
 /** What is known of a request from its arrival on; the canonical log line is made of it. */
 export interface RequestFacts {
   /** `req_...`, in the header Request-Id and in every error. */
@@ -10,8 +13,15 @@ export interface RequestFacts {
   route: string
   /** Ids and words for the log line; no amounts of text, no names. */
   readonly log: Record<string, string | number | boolean | null>
-  /** What a verb says of its change for the audit trail: which object, and how it was before and is after. */
-  audit?: { readonly object: string; readonly before?: unknown; readonly after?: unknown }
+  /** Who calls, once the door knows it; also of a call that is then refused. */
+  principal?: Principal
+  /** What a verb says of its change for the audit trail: which object, how it was before and is after, and who, where it logged him in. */
+  audit?: {
+    readonly object: string
+    readonly before?: unknown
+    readonly after?: unknown
+    readonly actor?: AuditActor
+  }
 }
 
 /** Hono's variables of every request under `createRoot`. */

@@ -222,3 +222,15 @@ export const failureClassOf = (declineCode: string | null): FailureClass =>
 /** The decline code as a role may see it. */
 export const visibleDeclineCode = (declineCode: string | null, role: string): string | null =>
   role === 'cashier' && familyByCode.get(declineCode ?? '')?.hidden ? 'generic_decline' : declineCode
+
+const HIDDEN_CODES = FAMILIES.filter(({ hidden }) => hidden).flatMap(({ codes }) => codes)
+
+/**
+ * The codes that a role sees as `shownCode`: what to look for when it asks for that code. At the till a hidden code is
+ * found under the one that is shown in its place, and never under its own name.
+ */
+export const visibleCodesFor = (shownCode: string, role: string): readonly string[] => {
+  if (role !== 'cashier') return [shownCode]
+  if (visibleDeclineCode(shownCode, role) !== shownCode) return []
+  return shownCode === 'generic_decline' ? [shownCode, ...HIDDEN_CODES] : [shownCode]
+}

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { businessDateOf } from '#core/business-date.ts'
 import { TillwatchError } from '#core/errors.ts'
 import { defineRoute } from '#core/http/api.ts'
 import { instantField } from '#core/http/fields.ts'
@@ -8,11 +9,12 @@ import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { readApprovals } from '../desk/approvals.ts'
 import { readHistory } from '../desk/desk-exception.ts'
-import { filterOf, queryFilterShape } from '../desk/filter.ts'
+import { filterOf, queryFilterShape, type ExceptionFilter } from '../desk/filter.ts'
 import { readSides } from '../desk/read-sides.ts'
 import { atRiskSchema, readSummary, summarySchema } from '../desk/summary.ts'
 import type { Category } from '../domain/classify.ts'
 import { REASONS } from '../domain/reasons.ts'
+import { exceptionHead, exceptionLines } from './exception-csv.ts'
 import {
   exceptionSchema,
   toWhole,
@@ -56,6 +58,67 @@ const listQuery = z
   })
 
 type SortedException = ListedException & { readonly sort_key: bigint }
+
+/** Rows read and sent at once by the export. */
+const CHUNK = 500
+
+/** The exceptions of a filter as a stream of CSV, in a list's order; all ages are counted at `now`. */
+const streamCsv = (
+  { db }: Pick<Deps, 'db'>,
+  filter: ExceptionFilter,
+  sort: SignedSort,
+  now: Date,
+): ReadableStream<Uint8Array> => {
+  const encoder = new TextEncoder()
+  const order = [sort.replace('-', ''), sort.startsWith('-') ? -1 : 1]
+  let last: SortedException | undefined
+  return new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(encoder.encode(exceptionHead())),
+    pull: async (controller) => {
+      const place = [last?.sort_key ?? null, last?.id ?? null, CHUNK]
+      const params = [JSON.stringify(filter), now, ...order, ...place]
+      const rows = await db.rows<SortedException>(listExceptions, params)
+      last = rows.at(-1)
+      if (rows.length > 0) controller.enqueue(encoder.encode(exceptionLines(rows, now)))
+      if (rows.length < CHUNK) controller.close()
+    },
+  })
+}
+
+const exportQuery = z
+  .strictObject({
+    ...queryFilterShape(),
+    sort: z.enum(SIGNED_SORTS).default('-date'),
+    format: z.enum(['csv']).default('csv'),
+  })
+  .superRefine(dateRangeRule(DAYS_MAX))
+
+const addExport = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'get',
+      path: '/reconciliation/exceptions/export',
+      summary: 'Every exception that a filter matches as CSV, in the order of the list',
+      allow: READERS,
+      scope: 'shop',
+      query: exportQuery,
+      answers: { 200: z.string() },
+      errors: [],
+    },
+    async ({ query: { sort, format, ...query } }) => {
+      const now = deps.env.clock.now()
+      const name = `exceptions-${businessDateOf(now, deps.shop.account.zone)}.${format}`
+      return new Response(streamCsv(deps, filterOf(query), sort, now), {
+        headers: {
+          'Content-Type': 'text/csv; charset=UTF-8',
+          'Content-Disposition': `attachment; filename="${name}"`,
+          'Cache-Control': 'no-store',
+        },
+      })
+    },
+  )
 
 const addList = (api: Api, deps: Deps): void =>
   defineRoute(
@@ -152,6 +215,7 @@ const addOne = (api: Api, deps: Deps, path: string): void =>
 export const addExceptionRoutes = (api: Api, deps: Deps): void => {
   addList(api, deps)
   addSummary(api, deps)
+  addExport(api, deps)
   addOne(api, deps, '/exceptions/{id}')
   addOne(api, deps, '/reconciliation/exceptions/{id}')
 }

@@ -10,6 +10,7 @@ import { idParams, READERS, wire } from './wire.ts'
 const listPayouts = loadSql(import.meta.url, '../sql/payouts_list.sql')
 const selectPayout = loadSql(import.meta.url, '../sql/payout_select.sql')
 const listRows = loadSql(import.meta.url, '../sql/payout_rows_list.sql')
+const listLines = loadSql(import.meta.url, '../sql/payout_rows_list_page.sql')
 
 interface PayoutRecord {
   readonly id: string
@@ -137,8 +138,40 @@ const addOne = (api: Api, deps: Deps): void =>
     },
   )
 
-/** Payouts: list and one. */
+const linesQuery = z.strictObject({
+  limit: limitField(),
+  cursor: cursorField(timePosition('txn')).optional(),
+})
+
+const addLines = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'get',
+      path: '/payouts/{id}/lines',
+      summary:
+        "A payout's balance transactions in the order of time, each with what it answers, page by page",
+      allow: READERS,
+      scope: 'shop',
+      params: idParams('po'),
+      query: linesQuery,
+      answers: { 200: pageSchema(itemSchema) },
+      errors: [],
+    },
+    async ({ params, query: { limit, cursor } }) => {
+      if (!(await deps.db.first<PayoutRecord>(selectPayout, [params.id])))
+        throw new TillwatchError('not_found')
+      const place = [cursor?.at ?? null, cursor?.id ?? null, limit + 1]
+      const rows = await deps.db.rows<ItemRecord>(listLines, [params.id, ...place])
+      const position = (row: ItemRecord) => ({ at: row.stripe_created.toISOString(), id: row.id })
+      return { status: 200, body: pageOf(rows, limit, toItem, position) }
+    },
+  )
+
+/** Payouts: list, one, and its lines page by page. */
 export const addPayoutRoutes = (api: Api, deps: Deps): void => {
   addList(api, deps)
   addOne(api, deps)
+  addLines(api, deps)
 }

@@ -60,7 +60,7 @@ export const reconcile = async (platform: RunningPlatform, from: string, to: str
   const { id } = started.body as unknown as { id: string }
   await eventually('the run is over', async () => {
     const { body } = await call(platform, 'finance', 'GET', `/reconciliation/runs/${id}`)
-    return ['done', 'failed'].includes(String(body['status'])) ? body : undefined
+    return ['succeeded', 'failed'].includes(String(body['status'])) ? body : undefined
   })
   return id
 }

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import { router } from './router.svelte.ts'
 
 /** A key, or two in a row, and what they do; shown by `?`. */
@@ -37,7 +38,8 @@ class Keys {
 
   /** Adds keys for as long as a page is shown; use it inside `$effect(() => keys.add([...]))`. */
   add(shortcuts: readonly Shortcut[]): () => void {
-    this.#groups = [...this.#groups, shortcuts]
+    // The effect that adds keys must not run again because keys were added.
+    this.#groups = [...untrack(() => this.#groups), shortcuts]
     return () => {
       this.#groups = this.#groups.filter((group) => group !== shortcuts)
     }

@@ -1,4 +1,4 @@
-/** A ready account of the sandbox, with what its person knows and holds. */
+/** A ready account of the sandbox, with everything that its person knows or holds. */
 export interface DemoAccount {
   readonly name: string
   readonly email: string
