@@ -94,6 +94,10 @@ export const currencyExponent = (code: string): number => {
   return exponent
 }
 
+/** The currencies whose minor unit has that many decimals. */
+export const currenciesWithDecimals = (decimals: number): readonly string[] =>
+  [...EXPONENTS].filter(([, exponent]) => exponent === decimals).map(([code]) => code)
+
 /** Stripe wants the last digit of a three-decimal amount to be 0, and whole units of ISK and UGX. */
 export const amountFitsCurrency = (amountMinor: bigint, code: string): boolean => {
   if (THREE_DECIMAL.includes(code)) return amountMinor % 10n === 0n

@@ -30,6 +30,7 @@ export const ID_PREFIX = {
   invitation: 'inv',
   review: 'rev',
   audit: 'aud',
+  view: 'view',
 } as const
 
 /** A prefixed id that sorts by time (UUID v7 in base 32): the clock's milliseconds, then 74 random bits. */

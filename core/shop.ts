@@ -102,7 +102,33 @@ export const shopSchema = z.strictObject({
       }),
     )
     .default([]),
-  /** Most that a cashier may give back of one payment, all refunds together. A currency without a row has no limit. */
+  /** What the tills sell, in the account's currency; `tax_amount` of one piece comes on top of its price. */
+  items: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(100),
+        group: z.string().min(1).max(40).default('Items'),
+        unit_amount: z.number().int().min(0).max(99_999_999),
+        tax_amount: z.number().int().min(0).max(99_999_999).default(0),
+      }),
+    )
+    .max(200)
+    .default([]),
+  /**
+   * What a role gives back alone, in minor units: of one payment, all refunds together, and in a business day. Beyond it another
+   * person agrees first. A role or currency without a row has no limit.
+   */
+  refund_tiers: z
+    .array(
+      z.strictObject({
+        role: z.enum(['cashier', 'finance', 'manager']),
+        currency,
+        alone_up_to: z.number().int().min(0),
+        per_day: z.number().int().min(0).optional(),
+      }),
+    )
+    .default([]),
+  /** The older way to write a cashier's tier. */
   cashier_refund_limit: z.array(z.strictObject({ currency, amount: z.number().int().min(0) })).default([]),
   /** Seconds for which a sale may stay part-paid before it is a task for the shop. */
   part_paid_after_s: seconds.default(900),

@@ -7,8 +7,8 @@ const listSql = readFileSync(new URL('attempts_list.sql', import.meta.url), 'utf
 /** Which of a window's attempts. */
 export interface AttemptFilter {
   readonly outcome?: 'succeeded' | 'failed' | undefined
-  /** Only failures that are the system's own. */
-  readonly fault?: 'system' | undefined
+  /** Only failures that are the system's own, or all but those. */
+  readonly fault?: 'system' | 'not_system' | undefined
   /** Only those that took longer, milliseconds. */
   readonly slowerThanMs?: number | undefined
 }

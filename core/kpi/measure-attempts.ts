@@ -7,6 +7,7 @@ import { failed, measured, type Measurement } from './measurement.ts'
 const summarySql = readFileSync(new URL('attempts_select_summary.sql', import.meta.url), 'utf8')
 const trendSql = readFileSync(new URL('attempts_select_trend.sql', import.meta.url), 'utf8')
 const storesSql = readFileSync(new URL('attempts_select_stores.sql', import.meta.url), 'utf8')
+const allSql = readFileSync(new URL('attempts_count_all.sql', import.meta.url), 'utf8')
 const volumeSql = readFileSync(new URL('attempts_select_volume.sql', import.meta.url), 'utf8')
 
 /** [from, to), of one store or of the whole shop. */
@@ -130,4 +131,16 @@ export const measureVolume = async (clickhouse: ClickHouse, window: Window): Pro
       amountMinor: BigInt(row.amount),
       count: BigInt(row.payments),
     }))
+  })
+
+/** How many attempts of every method ClickHouse has of a window; `failed` when it does not answer. */
+export const countAllAttempts = async (
+  clickhouse: ClickHouse,
+  window: Window,
+): Promise<Measurement<bigint>> =>
+  guarded(async () => {
+    const { from, to } = windowParams(window)
+    const [row] = await clickhouse.rows<{ attempts: string }>(allSql, { from, to })
+    if (!row) throw new Error('an aggregate without a row')
+    return BigInt(row.attempts)
   })

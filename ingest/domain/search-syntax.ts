@@ -81,7 +81,9 @@ const termOf = ({ negated, name = '', operator, value }: Token): Term | SearchPr
   const field = name.toLowerCase()
   if (!isField(field)) return { problem: `there is no field ${said(name)}; use ${SEARCH_FIELDS.join(', ')}` }
   if (operator !== undefined && !ORDERED.includes(field))
-    return { problem: `${operator} means nothing for "${field}"; only ${ORDERED.join(' and ')} have an order` }
+    return {
+      problem: `${operator} means nothing for "${field}"; only ${ORDERED.join(' and ')} have an order`,
+    }
   if (value === '') return { problem: `"${field}" has no value` }
   return { field, operator: (operator ?? '=') as Operator, value, negated }
 }

@@ -13,7 +13,7 @@ const attemptsQuery = z
   .strictObject({
     ...windowShape(),
     outcome: z.enum(['succeeded', 'failed']).optional(),
-    fault: z.enum(['system']).optional(),
+    fault: z.enum(['system', 'not_system']).optional(),
     slower_than: z
       .string()
       .regex(/^\d{1,7}$/, 'must be a number of milliseconds')

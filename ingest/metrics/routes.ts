@@ -6,7 +6,9 @@ import { KPI_STATES } from '#core/kpi/state.ts'
 import type { Deps } from '#core/service.ts'
 import { addFirstWritersRoute } from './first-writers-route.ts'
 import { addAttemptsRoute } from './attempts-route.ts'
+import { addProofRoute } from './proof-route.ts'
 import { readMetrics } from './read-metrics.ts'
+import { addTakingsRoute } from './takings-route.ts'
 import { addTrendRoute } from './trend-route.ts'
 import { windowOf, windowRule, windowShape } from './window-query.ts'
 
@@ -87,6 +89,8 @@ export const metricsRoutes = (deps: Deps): Api => {
   addFirstWritersRoute(api, deps)
   addTrendRoute(api, deps)
   addAttemptsRoute(api, deps)
+  addProofRoute(api, deps)
+  addTakingsRoute(api, deps)
   for (const path of ['/metrics', '/metrics/']) {
     defineRoute(
       api,

@@ -158,6 +158,7 @@ test.each([
   ['the numerator', '&outcome=succeeded', 53],
   ['the failures', '&outcome=failed', 3],
   ["the system's own failures", '&fault=system', 1],
+  ["all but the system's own failures", '&fault=not_system', 55],
   ['the slow ones', '&slower_than=3999', 3],
   ['those of the store', '&store=high-street', 56],
 ])('%s opens exactly the rows that were counted, each once', async (_name, query, count) => {

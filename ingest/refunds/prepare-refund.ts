@@ -7,6 +7,7 @@ import { appendEvents } from '#core/postgres/append-event.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
+import { askSecond, whySecond } from '../approvals/ask-second.ts'
 import { cashRefundPostings, purseOf } from '../domain/journal.ts'
 import { lockPaymentIn, type LockedPaymentRow } from '../payments/lock-payment.ts'
 import type { Prepared } from '../payments/money-calls.ts'
@@ -30,19 +31,16 @@ export interface WantedRefund {
   readonly requestId: string
 }
 
+/** Another person has agreed: whoever asked is counted by it, and nobody is asked again. */
+export interface Agreed {
+  readonly askedBy: string
+}
+
 const lockPaid = async (db: Db, principal: Principal, wanted: WantedRefund): Promise<LockedPaymentRow> => {
   const payment = await lockPaymentIn(db, principal, wanted.paymentId, ['succeeded'])
   if (wanted.amount !== null && !amountFitsCurrency(wanted.amount, payment.currency))
     throw new TillwatchError('currency_amount_invalid')
   return payment
-}
-
-/** A cashier gives back at most the shop's limit of one payment, all refunds together. */
-const checkLimit = (deps: Deps, principal: Principal, payment: LockedPaymentRow, amount: bigint): void => {
-  if (principal.role !== 'cashier') return
-  const limit = deps.shop.cashier_refund_limit.find(({ currency }) => currency === payment.currency)
-  if (!limit || payment.amount_refunded + amount <= BigInt(limit.amount)) return
-  throw new TillwatchError('refund_over_limit', undefined, { details: { limit: limit.amount } })
 }
 
 /** Where the money of a refund comes from and how much it is. */
@@ -77,6 +75,7 @@ const insert = async (
   wanted: WantedRefund,
   { isCard, amount }: Source,
   now: Date,
+  askedBy: string,
 ): Promise<RefundRow> => {
   const refund = await db.first<InsertedRefund>(insertRefund, [
     wanted.refundId,
@@ -90,6 +89,7 @@ const insert = async (
     wanted.traceId,
     now,
     isCard ? null : 'api',
+    askedBy,
   ])
   if (!refund) {
     const left = Number(payment.amount_captured - payment.amount_refunded)
@@ -125,19 +125,31 @@ const postCash = async (
 
 /**
  * Reserves a refund in the caller's database transaction, under the payment's lock: all refunds together never exceed what
- * was taken. Cash is given back at once. Throws `not_found`, `invalid_state`, `refund_over_limit` or `refund_exceeds_capture`.
+ * was taken. Cash is given back at once; what the caller may not give back alone becomes a request for a second person. Throws
+ * `not_found`, `invalid_state` or `refund_exceeds_capture`.
  */
 export const prepareRefund = async (
   deps: Deps,
   db: Db,
   principal: Principal,
   wanted: WantedRefund,
+  agreed?: Agreed,
 ): Promise<Prepared<RefundRow>> => {
   const payment = await lockPaid(db, principal, wanted)
   const now = deps.env.clock.now()
   const source = await sourceOf(db, payment, wanted)
-  checkLimit(deps, principal, payment, source.amount)
-  const refund = await insert(db, payment, wanted, source, now)
+  if (agreed === undefined) {
+    const { id: paymentId, currency, amount_refunded: before } = payment
+    const { amount } = source
+    // Nothing is left: the refusal below says so; nobody is asked for what cannot be.
+    const isPossible = amount > 0n && amount <= payment.amount_captured - before
+    const why = isPossible ? await whySecond(deps, db, principal, { currency, before, amount }) : undefined
+    const { reason, inCash, cashierRef } = wanted
+    const asked = { paymentId, currency, before, amount, wanted: wanted.amount, reason, inCash, cashierRef }
+    if (why !== undefined)
+      return { kind: 'answered', answer: await askSecond(deps, db, principal, asked, why) }
+  }
+  const refund = await insert(db, payment, wanted, source, now, agreed?.askedBy ?? principal.actorId)
   const body = refundBody(refund, refund.status, '', refund.method)
   const created = { type: 'refund.created' as const, occurredAt: now, body }
   if (refund.method === 'card') {

@@ -148,16 +148,3 @@ test('a check is given back out of the drawer', async () => {
     { account: 'till:till-1:cash', amount: -100n },
   ])
 })
-
-test('a cashier gives back up to the limit of the shop, in one refund or in many; a manager more', async () => {
-  const { shop } = life.gateway.deps
-  shop.cashier_refund_limit.push({ currency: 'eur', amount: 500 })
-  const paid = await life.pay({ amount: 2_000, currency: 'eur' })
-  const refund = async (amount: number, token?: string) =>
-    life.act(`/payments/${paid.body.id}/refunds`, { amount }, token)
-  expect((await refund(501)).body.error).toMatchObject({ code: 'refund_over_limit', limit: 500 })
-  expect((await refund(400)).status).toBe(201)
-  expect((await refund(101)).status).toBe(403)
-  expect((await refund(100)).status).toBe(201)
-  expect((await refund(1_500, await life.gateway.token('manager'))).status).toBe(201)
-})

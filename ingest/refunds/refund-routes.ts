@@ -5,6 +5,7 @@ import { amountField, idField, textField } from '#core/http/fields.ts'
 import type { Api } from '#core/http/root.ts'
 import { TillwatchError } from '#core/errors.ts'
 import { newId } from '#core/ids.ts'
+import { approvalSchema } from '../approvals/approval-wire.ts'
 import { moneyCallOf } from '../payments/money-route.ts'
 import { runMoneyCall, type MoneyCalls } from '../payments/money-calls.ts'
 import { prepareRefund } from './prepare-refund.ts'
@@ -41,13 +42,15 @@ const addRefund = (api: Api, money: MoneyCalls): void => {
       idempotent: true,
       params: z.strictObject({ id: idField('pay') }),
       body: refundBodySchema,
-      answers: { 201: refundSchema, 202: refundSchema },
+      answers: {
+        201: refundSchema,
+        202: z.union([refundSchema, z.object({ approval: approvalSchema.partial() })]),
+      },
       errors: [
         'amount_invalid',
         'currency_amount_invalid',
         'invalid_state',
         'refund_exceeds_capture',
-        'refund_over_limit',
         'provider_mismatch',
         'payment_refused',
         'provider_unavailable',

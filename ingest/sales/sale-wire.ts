@@ -18,6 +18,8 @@ export interface SaleRow {
   readonly external_ref: string | null
   readonly sold_at: Date
   readonly business_date: string
+  readonly held_at: Date | null
+  readonly held_note: string | null
   readonly created_at: Date
   readonly updated_at: Date
   readonly lines: readonly {
@@ -51,10 +53,28 @@ export const saleSchema = z
     external_ref: text(),
     sold_at: z.string(),
     business_date: z.string(),
+    held: z
+      .strictObject({ note: z.string(), at: z.string() })
+      .nullable()
+      .openapi({ description: 'Put aside at the till, and why' }),
     created_at: z.string(),
     updated_at: z.string(),
   })
   .openapi('Sale')
+
+export const saleLineSchema = z.strictObject({
+  name: z.string(),
+  quantity: z.number().int(),
+  unit_amount: amount(),
+  tax_amount: amount(),
+  discount_amount: amount(),
+})
+
+/** A sale with its lines, for a till that takes it up again. */
+export const heldSaleSchema = saleSchema.extend({ lines: z.array(saleLineSchema) })
+
+const heldOf = ({ held_at: at, held_note: note }: SaleRow) =>
+  at === null || note === null ? null : { note, at: at.toISOString() }
 
 /** A sale as lists show it. */
 export const toSaleWire = (sale: SaleRow): z.output<typeof saleSchema> => ({
@@ -74,6 +94,7 @@ export const toSaleWire = (sale: SaleRow): z.output<typeof saleSchema> => ({
   external_ref: sale.external_ref,
   sold_at: sale.sold_at.toISOString(),
   business_date: sale.business_date,
+  held: heldOf(sale),
   created_at: sale.created_at.toISOString(),
   updated_at: sale.updated_at.toISOString(),
 })

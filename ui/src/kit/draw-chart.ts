@@ -1,5 +1,6 @@
 import 'uplot/dist/uPlot.min.css'
 import UPlot from 'uplot'
+import { shop } from '../lib/shop.svelte.ts'
 
 /** One line of a chart; `dashed` for targets and thresholds. */
 export interface Series {
@@ -20,6 +21,17 @@ interface Wanted {
 const colourOf = (element: HTMLElement, name: string): string =>
   getComputedStyle(element).getPropertyValue(name).trim()
 
+const DAY_S = 86_400
+
+/** A tick of the time axis in the shop's zone: a date where ticks are a day or more apart, else a time of day. */
+const tickText = (tick: number, step: number): string =>
+  new Intl.DateTimeFormat(
+    shop.locale,
+    step >= DAY_S
+      ? { timeZone: shop.zone, day: 'numeric', month: 'short' }
+      : { timeZone: shop.zone, hour: '2-digit', minute: '2-digit' },
+  ).format(new Date(tick * 1_000))
+
 const options = (element: HTMLElement, wanted: Wanted): UPlot.Options => {
   const quiet = colourOf(element, '--quiet')
   const line = colourOf(element, '--line')
@@ -27,9 +39,17 @@ const options = (element: HTMLElement, wanted: Wanted): UPlot.Options => {
   return {
     width: Math.max(element.clientWidth, 200),
     height: wanted.height,
+    tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1_000), shop.zone),
     legend: { show: false },
     cursor: { points: { size: 7 } },
-    axes: [axis, { ...axis, size: 70, values: (_plot, ticks) => ticks.map((tick) => wanted.format(tick)) }],
+    axes: [
+      {
+        ...axis,
+        space: 70,
+        values: (_plot, ticks, _at, _space, step) => ticks.map((tick) => tickText(tick, step)),
+      },
+      { ...axis, size: 70, values: (_plot, ticks) => ticks.map((tick) => wanted.format(tick)) },
+    ],
     series: [
       {},
       ...wanted.series.map((one) => ({

@@ -1,0 +1,2 @@
+-- The person behind the actor $1.
+SELECT person FROM actors WHERE id = $1

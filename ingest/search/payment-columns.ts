@@ -1,0 +1,46 @@
+import { formatMajor } from '#core/money.ts'
+import type { z } from '@hono/zod-openapi'
+import type { paymentSchema } from '../payments/payment-wire.ts'
+
+type Wire = z.output<typeof paymentSchema>
+
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
+
+/** Text that a spreadsheet would run as a formula gets an apostrophe before it. */
+const safe = (text: string | null): string => (text === null ? '' : FORMULA.test(text) ? `'${text}` : text)
+
+const major = (minor: number, currency: string): string => formatMajor(BigInt(minor), currency)
+
+/** Columns of the export by name, in the order in which they are offered; the page's column picker has the same. */
+const COLUMNS = {
+  created: ({ created_at }) => created_at,
+  status: ({ status }) => status,
+  amount: ({ amount, currency }) => major(amount, currency),
+  currency: ({ currency }) => currency,
+  method: ({ method }) => method,
+  card: ({ card }) => safe(card === null ? null : `${card.brand ?? 'card'} ${card.last4 ?? ''}`),
+  till: ({ till_id }) => safe(till_id),
+  store: ({ store_id }) => safe(store_id),
+  customer: ({ customer_ref }) => safe(customer_ref),
+  cashier: ({ cashier_ref }) => safe(cashier_ref),
+  decline: ({ decline_code }) => safe(decline_code),
+  captured: ({ amount_captured, currency }) => major(amount_captured, currency),
+  refunded: ({ amount_refunded, currency }) => major(amount_refunded, currency),
+  ref: ({ external_ref }) => safe(external_ref),
+  latency: ({ latency_ms }) => (latency_ms === null ? '' : String(latency_ms)),
+  sale: ({ sale_id }) => sale_id,
+  intent: ({ stripe_payment_intent }) => safe(stripe_payment_intent),
+  charge: ({ stripe_charge }) => safe(stripe_charge),
+  id: ({ id }) => id,
+} as const satisfies Readonly<Record<string, (payment: Wire) => string>>
+
+export type ColumnName = keyof typeof COLUMNS
+
+export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[]
+
+/** What an export has when nobody chose. */
+export const DEFAULT_COLUMNS: readonly ColumnName[] = COLUMN_NAMES
+
+/** One line of the export: instants in UTC, amounts in the unit of their currency. */
+export const toLine = (payment: Wire, columns: readonly ColumnName[]): string[] =>
+  columns.map((name) => COLUMNS[name](payment))

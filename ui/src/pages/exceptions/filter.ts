@@ -1,0 +1,38 @@
+import { router } from '../../lib/router.svelte.ts'
+
+/** Filters of the desk, by their names in the address and in the API. */
+const NAMES = [
+  'status',
+  'resolution',
+  'category',
+  'severity',
+  'owner',
+  'currency',
+  'from',
+  'to',
+  'q',
+  'overdue',
+  'age_min_s',
+  'age_max_s',
+  'amount_min',
+  'amount_max',
+] as const
+
+const NUMBERS: readonly string[] = ['age_min_s', 'age_max_s', 'amount_min', 'amount_max']
+
+/** The desk's filter as it stands in the address. */
+export const filterOfAddress = (): Record<string, string> =>
+  Object.fromEntries(NAMES.map((name) => [name, router.param(name)]).filter(([, value]) => value !== ''))
+
+/** The same as the body of a bulk action wants it. */
+export const filterForBody = (filter: Readonly<Record<string, string>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(filter).map(([name, value]) => {
+      if (NUMBERS.includes(name)) return [name, Number(value)]
+      return [name, name === 'overdue' ? value === 'true' : value]
+    }),
+  )
+
+/** Every filter taken away but the status. */
+export const withoutFilters = (): string =>
+  router.with(Object.fromEntries(NAMES.filter((name) => name !== 'status').map((name) => [name, null])))
