@@ -30,6 +30,7 @@ COPY package.json tsconfig.json LICENSE ./
 COPY bin ./bin
 COPY core ./core
 COPY access ./access
+COPY audit ./audit
 COPY ingest ./ingest
 COPY reconciler ./reconciler
 COPY alerting ./alerting

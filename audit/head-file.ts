@@ -54,7 +54,8 @@ const append = async (path: string, text: string): Promise<void> => {
 export const headOf = async (db: Db): Promise<Anchor | undefined> => db.first<Anchor>(selectHead)
 
 /** Writes the chain's head behind the last line and waits until it is on the disk. A deleted file comes back without its first line. */
-export const appendAnchor = async (path: string, anchor: Anchor): Promise<void> => append(path, lineOf(anchor))
+export const appendAnchor = async (path: string, anchor: Anchor): Promise<void> =>
+  append(path, lineOf(anchor))
 
 /**
  * Begins the file before the first row is sealed, and ends a line that a kill left torn. Answers false when the file is gone

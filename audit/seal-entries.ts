@@ -12,6 +12,14 @@ export const SEALER_LOCK = 7_305_020
 
 const BATCH = 1_000
 
+/** Up to `limit` rows after number `afterSeq` that have no place in the chain, in the order of writing. */
+export const readUnsealed = async (
+  db: Db,
+  afterSeq: bigint,
+  limit: number,
+): Promise<(SealedEntry & { seq: bigint })[]> =>
+  db.rows<SealedEntry & { seq: bigint }>(listUnsealed, [afterSeq, limit])
+
 /** Does `work` as the one sealer; undefined, and nothing done, while another process is at it. */
 const asSealer = async <T>(db: Database, work: (unit: Db) => Promise<T>): Promise<T | undefined> =>
   db.withTransaction(async (unit) => {
@@ -27,7 +35,7 @@ export interface Sealed {
 }
 
 const sealIn = async (db: Db, afterSeq: bigint): Promise<Sealed> => {
-  const entries = await db.rows<SealedEntry & { seq: bigint }>(listUnsealed, [afterSeq, BATCH])
+  const entries = await readUnsealed(db, afterSeq, BATCH)
   const head = entries.length === 0 ? undefined : await headOf(db)
   let { position, hash } = head ?? { position: 0n, hash: GENESIS }
   const positions: bigint[] = []

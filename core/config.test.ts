@@ -48,6 +48,7 @@ test('a live key refuses every embedded part and names what is missing', () => {
     'REDIS_URL',
     'TILLWATCH_SHOP_FILE',
     'TILLWATCH_CHAIN_HEAD_FILE',
+    'TILLWATCH_AUDIT_HEAD_FILE',
     'SMTP_URL',
     'PAGERDUTY_ROUTING_KEY',
   ])

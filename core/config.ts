@@ -37,6 +37,7 @@ export const configSchema = z.object({
   TILLWATCH_PUBLIC_URL: url('http:', 'https:').optional(),
   TILLWATCH_SHOP_FILE: z.string().min(1).optional(),
   TILLWATCH_CHAIN_HEAD_FILE: z.string().min(1).optional(),
+  TILLWATCH_AUDIT_HEAD_FILE: z.string().min(1).optional(),
   /** Switches of the sandbox (sandbox/options.ts) as JSON: what Stripe's documents leave open, read in the other way. */
   TILLWATCH_SANDBOX_DOUBTS: z.string().min(1).optional(),
   TILLWATCH_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -104,6 +105,7 @@ const goesTogether = (config: Config): string[] => {
     'REDIS_URL',
     'TILLWATCH_SHOP_FILE',
     'TILLWATCH_CHAIN_HEAD_FILE',
+    'TILLWATCH_AUDIT_HEAD_FILE',
     'SMTP_URL',
     'PAGERDUTY_ROUTING_KEY',
   ] as const) {

@@ -138,7 +138,7 @@ export const ERROR_CODES = {
   version_stale: entry(
     409,
     'refusal',
-    'The exception changed since you read it; see changed.',
+    'It changed since you read it; see changed.',
     'Read it again, look at what changed, and decide anew.',
   ),
   count_differs: entry(

@@ -28,6 +28,8 @@ export interface Deps {
   readonly without: readonly WorkerLayer[]
   /** File outside the database that keeps the head of the certificate chain. */
   readonly chainHeadFile: string
+  /** File outside the database that keeps the head of the audit chain. */
+  readonly auditHeadFile: string
   /** How people are told (alerting/). */
   readonly notify: Notify
 }

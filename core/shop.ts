@@ -203,9 +203,11 @@ export const parseShop = (text: string): Shop => {
 
 const upsertShop = loadSql(import.meta.url, 'sql/shop_upsert.sql')
 
+/** What tells one version of the settings from another. */
+export const shopDigest = (shop: Shop): string =>
+  createHash('sha256').update(JSON.stringify(shop)).digest('hex')
+
 /** Imports a shop as a new version of the settings when it changed; stores, tills and their accounts follow it. */
 export const importShop = async (db: Database, shop: Shop, now: Date, by: string): Promise<void> => {
-  const body = JSON.stringify(shop)
-  const digest = createHash('sha256').update(body).digest('hex')
-  await db.rows(upsertShop, [digest, body, now, by])
+  await db.rows(upsertShop, [shopDigest(shop), JSON.stringify(shop), now, by])
 }

@@ -1,7 +1,7 @@
 import { edgesOf, type Edge } from './import-edges.ts'
 import { isCode, isForTests, isTest, type Finding, type Rule } from './source.ts'
 
-const SERVICES = ['access', 'ingest', 'reconciler', 'alerting', 'dashboards']
+const SERVICES = ['access', 'audit', 'ingest', 'reconciler', 'alerting', 'dashboards']
 const PLATFORM = ['core', ...SERVICES, 'cli']
 
 /** Who may import whom, by top-level folder (architecture §2); `.` is the repository's own root. */

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { digestOf } from '#core/access/sessions.ts'
 import { wallOf } from '#core/env.ts'
 import { TillwatchError } from '#core/errors.ts'
+import { seesTill } from '#core/access/roles.ts'
 import { defineRoute } from '#core/http/api.ts'
 import { clientIp } from '#core/http/client-ip.ts'
 import { idField, textField } from '#core/http/fields.ts'
@@ -124,8 +125,7 @@ const addDevices = (api: Api, deps: AccessDeps): void => {
       errors: ['not_found'],
     },
     async ({ params, principal, facts }) => {
-      const isSeen = principal.tills === null || principal.tills.includes(params.id)
-      if (!isSeen) throw new TillwatchError('not_found')
+      if (!seesTill(principal, params.id)) throw new TillwatchError('not_found')
       const answer = await makeDevice(deps, params.id, principal.actorId)
       facts.audit = { object: answer.body.id, after: { till: params.id } }
       return answer

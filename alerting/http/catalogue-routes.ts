@@ -109,6 +109,7 @@ export const addCatalogueRoute = (api: Api, deps: Deps, rules: readonly AlertRul
       path: '/alerts/rules',
       summary: 'The alert catalogue as it is set, and what the last evaluation saw of each row',
       allow: READERS,
+      scope: 'shop',
       answers: {
         200: z.strictObject({
           evaluated_at: text().nullable(),

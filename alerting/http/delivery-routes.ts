@@ -63,6 +63,7 @@ export const addDeliveryRoute = (api: Api, deps: Deps): void =>
       path: '/alerts/deliveries',
       summary: 'Messages about incidents, newest first, and what became of each',
       allow: READERS,
+      scope: 'shop',
       query: listQuery,
       answers: { 200: pageSchema(deliverySchema) },
       errors: [],

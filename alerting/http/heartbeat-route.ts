@@ -27,6 +27,7 @@ export const addHeartbeatRoute = (api: Api, deps: Deps): void =>
       path: '/internal/heartbeat',
       summary: "The second path's pulse: Alertmanager sends its Watchdog here",
       allow: ['oncall', 'admin'],
+      scope: 'shop',
       body: beat,
       answers: { 200: z.strictObject({ heard_at: z.string() }) },
       errors: [],

@@ -51,6 +51,7 @@ const addList = (api: Api, deps: Deps): void =>
       path: '/alerts',
       summary: 'Incidents, newest first; `open` is whatever is not resolved',
       allow: READERS,
+      scope: 'shop',
       query: listQuery,
       answers: { 200: pageSchema(incidentSchema) },
       errors: [],
@@ -78,12 +79,28 @@ const addOne = (api: Api, deps: Deps): void =>
       path: '/alerts/{id}',
       summary: 'One incident: its alerts, messages, timeline and the points of its graph',
       allow: READERS,
+      scope: 'shop',
       params: idParams('inc'),
       answers: { 200: wholeSchema },
       errors: [],
     },
     async ({ params }) => answerWhole(deps, params.id),
   )
+
+/** What of an incident people change, for the audit trail. */
+const audited = ({
+  status,
+  acknowledged,
+  silenced_by,
+  resolved_by,
+  version,
+}: z.output<typeof wholeSchema>) => ({
+  status,
+  acknowledged,
+  silenced_by,
+  resolved_by,
+  version,
+})
 
 /** A verb of a person on one incident; `act` is told who and when. */
 const addVerb = <Body extends z.ZodType>(
@@ -106,6 +123,7 @@ const addVerb = <Body extends z.ZodType>(
       path: `/alerts/{id}/${verb.name}`,
       summary: verb.summary,
       allow: ACTORS,
+      scope: 'shop',
       params: idParams('inc'),
       body: verb.body,
       ...(verb.optional ? { bodyOptional: true as const } : {}),
@@ -114,10 +132,17 @@ const addVerb = <Body extends z.ZodType>(
     },
     async ({ params: { id }, body, principal, facts }) => {
       const by = await nameOf(deps, principal)
+      const before = await answerWhole(deps, id)
       await verb.act({ id, by, at: deps.env.clock.now() }, body as z.output<Body>)
       Object.assign(facts.log, { incident: id })
       deps.wakeups.wake('alerts')
-      return answerWhole(deps, id)
+      const answer = await answerWhole(deps, id)
+      facts.audit = {
+        object: id,
+        before: audited(before.body),
+        after: { ...audited(answer.body), asked: body },
+      }
+      return answer
     },
   )
 

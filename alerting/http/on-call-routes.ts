@@ -87,6 +87,7 @@ const addOnCall = (api: Api, deps: Deps, rules: readonly AlertRule[]): void =>
       path: '/alerts/on-call',
       summary: 'Who would be told, when and by which ways: of a rule, or of a severity; and who is missing',
       allow: READERS,
+      scope: 'shop',
       query: z.strictObject({
         severity: z.enum(SEVERITIES).default('critical'),
         store: textField(40).optional(),
@@ -113,6 +114,7 @@ const addTest = (api: Api, deps: Deps): void =>
       summary:
         'Sends a message marked as a test by every way that leads to an audience, and says what came of each',
       allow: ACTORS,
+      scope: 'shop',
       body: z.strictObject({
         audience: z.enum(AUDIENCES).default('on_call'),
         store: textField(40).optional(),

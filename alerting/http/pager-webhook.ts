@@ -21,6 +21,7 @@ export const addPagerWebhook = (api: Api, deps: Deps): void =>
       path: '/payments/webhooks/pagerduty',
       summary: "PagerDuty's webhooks, version 3: an incident was taken, given back or closed there",
       allow: 'public',
+      scope: 'shop',
       ownBody: true,
       answers: { 200: z.strictObject({ result: z.enum(['done', 'duplicate', 'ignored']) }) },
       errors: [

@@ -4,7 +4,13 @@ import { instantField, textField } from '#core/http/fields.ts'
 import { cursorField, limitField, pageOf, pageSchema, timePosition } from '#core/http/page.ts'
 import type { Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
-import { addSilence, endSilence, listSilences, type StoredSilence } from '../silences/silence-store.ts'
+import {
+  addSilence,
+  endSilence,
+  findSilence,
+  listSilences,
+  type StoredSilence,
+} from '../silences/silence-store.ts'
 import { ACTORS, idParams, instant, nameOf, READERS } from './wire.ts'
 
 const MATCHERS_MAX = 10
@@ -75,11 +81,12 @@ const addNew = (api: Api, deps: Deps, unsilenceable: readonly string[]): void =>
       path: '/silences',
       summary: 'Has alerts of a kind told to nobody for a while; they are evaluated all the same',
       allow: ACTORS,
+      scope: 'shop',
       body: newSilence,
       answers: { 201: silenceSchema },
       errors: [],
     },
-    async ({ body: { matchers, reason, from, until, minutes = 0 }, principal }) => {
+    async ({ body: { matchers, reason, from, until, minutes = 0 }, principal, facts }) => {
       const now = deps.env.clock.now()
       const begin = from ?? now
       const asked = {
@@ -89,7 +96,9 @@ const addNew = (api: Api, deps: Deps, unsilenceable: readonly string[]): void =>
         until: until ?? new Date(begin.getTime() + minutes * MINUTE_MS),
         author: await nameOf(deps, principal),
       }
-      return { status: 201, body: toWire(await addSilence(deps, asked, unsilenceable), now) }
+      const made = toWire(await addSilence(deps, asked, unsilenceable), now)
+      facts.audit = { object: made.id, after: made }
+      return { status: 201, body: made }
     },
   )
 
@@ -108,6 +117,7 @@ const addList = (api: Api, deps: Deps): void =>
       path: '/silences',
       summary: 'Silences, the one that ends last first; with `ended=true` also those of the past',
       allow: READERS,
+      scope: 'shop',
       query: listQuery,
       answers: { 200: pageSchema(silenceSchema) },
       errors: [],
@@ -130,15 +140,18 @@ const addEnd = (api: Api, deps: Deps): void =>
       path: '/silences/{id}',
       summary: 'Ends a silence now; the row stays',
       allow: ACTORS,
+      scope: 'shop',
       params: idParams('sil'),
       answers: { 200: silenceSchema },
       errors: [],
     },
-    async ({ params: { id }, principal }) => {
+    async ({ params: { id }, principal, facts }) => {
       const at = deps.env.clock.now()
-      const ended = await endSilence(deps, { id, by: await nameOf(deps, principal), at })
+      const before = toWire(await findSilence(deps, id), at)
+      const ended = toWire(await endSilence(deps, { id, by: await nameOf(deps, principal), at }), at)
+      facts.audit = { object: id, before, after: ended }
       deps.wakeups.wake('alerts')
-      return { status: 200, body: toWire(ended, at) }
+      return { status: 200, body: ended }
     },
   )
 

@@ -49,6 +49,7 @@ export const openAlertDeps = async (notify: Partial<Notify> = {}, shop = TOLD_SH
       metrics: createMetrics(),
       shop,
       chainHeadFile: '',
+      auditHeadFile: '',
       notify: { ...NO_NOTIFY, publicUrl: 'https://shop.example', linkSecret: 'link-secret', ...notify },
       without: [],
     },

@@ -53,6 +53,7 @@ export const openBenchDeps = async (options: {
     stripe: openStripe('sk_test_bench00000000', options.stripeUrl ?? NOWHERE),
     stripeFacts: { accountId: 'acct_bench', livemode: false, webhookSecrets: [BENCH_SECRET] },
     chainHeadFile: join(options.folder, 'chain-head'),
+    auditHeadFile: join(options.folder, 'audit-head'),
     notify: NO_NOTIFY,
     without: [],
   }

@@ -5,9 +5,11 @@ import { identify } from '#core/access/identify.ts'
 import { createApi, createRoot, isLookingOn, type Api } from '#core/http/root.ts'
 import { logAs } from '#core/log.ts'
 import type { Deps, Service } from '#core/service.ts'
+import { accessTable, addAccessTable } from './access/table-route.ts'
 import type { Fetch } from './listen.ts'
 import { readiness } from './readiness.ts'
 import { accessRoutes } from '../../access/routes.ts'
+import { auditRoutes } from '../../audit/routes.ts'
 import { CATALOGUE } from '../../alerting/catalogue.ts'
 import { alertingDoors, alertingRoutes } from '../../alerting/http/routes.ts'
 import { ingestRoutes } from '../../ingest/main.ts'
@@ -23,6 +25,8 @@ import { mountUi } from './ui-routes.ts'
 /** The HTTP side of a process. */
 export interface Gateway {
   readonly fetch: Fetch
+  /** Every door there is, `METHOD /path`: those of the API and the plain ones. */
+  readonly doors: readonly string[]
   /** Counts open calls, so that the sandbox's clock stands while one is answered. */
   readonly service: Service
   countCalls(): number
@@ -99,9 +103,11 @@ const mountApi = (app: Api, { deps, config, ui, sandboxUrl }: GatewayOptions, hu
     workerRoutes(deps),
     reconcilerRoutes(deps),
     alertingRoutes(logAs(deps, 'alerting'), CATALOGUE),
+    auditRoutes(deps),
     accessRoutes({ ...deps, demo: sandboxUrl !== null }),
     houseRoutes(deps, config),
     streamRoutes(deps, hub),
+    tableRoutes(deps, app),
   ])
     app.route(BASE, routes)
   // Before the alerts' own pages, which are for links out of messages.
@@ -109,6 +115,12 @@ const mountApi = (app: Api, { deps, config, ui, sandboxUrl }: GatewayOptions, hu
   app.route('/', webhookRoute(deps))
   app.route('/', alertingDoors(logAs(deps, 'alerting'), CATALOGUE))
   app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
+}
+
+const tableRoutes = (deps: Deps, root: Api): Api => {
+  const api = createApi()
+  addAccessTable(api, deps, () => accessTable(root))
+  return api
 }
 
 const streamRoutes = (deps: Deps, hub: Hub): Api => {
@@ -130,6 +142,12 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   if (sandboxUrl !== null) mountSandboxProxy(app, sandboxUrl)
   return {
     fetch: app.fetch as Fetch,
+    // Without what stands before every door.
+    doors: [
+      ...new Set(
+        app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
+      ),
+    ],
     service: intakeService(deps, calls.open, hub),
     countCalls: calls.served,
   }

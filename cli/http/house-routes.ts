@@ -5,7 +5,10 @@ import { createApi, type Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
 import { morningCheck } from '../verify/morning-check.ts'
 import { verify } from '../verify/verify.ts'
+import { watchSecrets } from '../secrets/watch-secrets.ts'
 import { addMorning } from './morning-route.ts'
+import { addSecretRoute } from './secret-route.ts'
+import { addSettingsRoute } from './settings-route.ts'
 import { addShopRoute } from './shop-route.ts'
 
 const checks = z.object({
@@ -27,6 +30,7 @@ const addChecks = (api: Api, deps: Deps, config: Config): void => {
       path: '/checks',
       summary: 'The morning check, one line per dependency',
       allow: ['finance', 'oncall', 'manager', 'admin', 'auditor'],
+      scope: 'shop',
       answers: { 200: checks },
       errors: [],
     },
@@ -40,6 +44,7 @@ const addChecks = (api: Api, deps: Deps, config: Config): void => {
       path: '/verify',
       summary: 'Proves ledger, clearing, certificates and ClickHouse',
       allow: ['finance', 'oncall', 'manager', 'auditor'],
+      scope: 'shop',
       answers: { 200: checks },
       errors: [],
     },
@@ -53,5 +58,7 @@ export const houseRoutes = (deps: Deps, config: Config): Api => {
   addShopRoute(api, deps, config)
   addMorning(api, deps)
   addChecks(api, deps, config)
+  addSettingsRoute(api, deps)
+  addSecretRoute(api, deps, watchSecrets(deps, config))
   return api
 }

@@ -25,6 +25,7 @@ export interface DataFolder {
   readonly secretsFile: string
   readonly shopFile: string
   readonly chainHeadFile: string
+  readonly auditHeadFile: string
   readonly demoFile: string
   readonly tokensDir: string
   readonly cliTokenFile: string
@@ -45,6 +46,7 @@ export const dataFolder = (path: string): DataFolder => {
     secretsFile: at('secrets.json'),
     shopFile: at('shop.yaml'),
     chainHeadFile: at('certificate-chain.head'),
+    auditHeadFile: at('audit-chain.head'),
     demoFile: at('demo.json'),
     tokensDir: at('tokens'),
     cliTokenFile: at('cli-token'),

@@ -10,12 +10,13 @@ import { openDatabase } from '#core/postgres/db.ts'
 import { migratePostgres } from '#core/postgres/migrate.ts'
 import { openWakeups } from '#core/queue.ts'
 import type { Deps } from '#core/service.ts'
-import { importShop, parseShop } from '#core/shop.ts'
+import { parseShop } from '#core/shop.ts'
 import { systemMachine, systemRandom } from '#core/system-env.ts'
 import { createDueAsker, machineClock, sandboxClock, type PlatformClock } from './clock.ts'
 import { loadSecrets, readIfThere, writePrivate, type DataFolder, type Secrets } from './data-folder.ts'
 import { startDueTick } from './due-tick.ts'
 import { startSandbox, startStores, type Stores } from './engines.ts'
+import { importSettings } from './import-settings.ts'
 import { notifyOf, type NotifyPlace } from './notify.ts'
 import { ensureDemoPeople } from '../../access/demo-people.ts'
 import { isNobodyYet } from '../../access/person.ts'
@@ -23,6 +24,7 @@ import { setupToken } from '../../access/setup-token.ts'
 import { ensureReaders } from '../../ingest/readers/find-reader.ts'
 import { createGateway } from '../http/gateway.ts'
 import { listen } from '../http/listen.ts'
+import { watchSecrets } from '../secrets/watch-secrets.ts'
 import { openPages } from './pages.ts'
 import { startServices, type ServiceName } from './services.ts'
 import { introduceToPager, sinksOf } from './sinks.ts'
@@ -110,7 +112,7 @@ const composeDeps = async (
   const { config, folder, log } = options
   const { db, clickhouse, wakeups } = await openStores(stores, config, clock, metrics, options)
   const shop = await readShop(config, folder)
-  await importShop(db, shop, clock.env.clock.now(), 'start')
+  await importSettings(clock.env, db, shop)
   return {
     env: clock.env,
     db,
@@ -123,6 +125,7 @@ const composeDeps = async (
     stripe: access.stripe,
     stripeFacts: { accountId: access.accountId, livemode: access.livemode, webhookSecrets },
     chainHeadFile: config.TILLWATCH_CHAIN_HEAD_FILE ?? folder.chainHeadFile,
+    auditHeadFile: config.TILLWATCH_AUDIT_HEAD_FILE ?? folder.auditHeadFile,
     notify: notifyOf(config, place),
   }
 }
@@ -189,6 +192,8 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   await ensureCliToken(deps.env, deps.db, folder)
   if (!isLive(config)) await ensureDemoTokens(deps.env, deps.db, folder)
   if (withSandbox) await ensureDemoPeople(deps)
+  // From now on their ages count, whether or not somebody ever looks.
+  if (withApi) await watchSecrets(deps, config).look()
   const services = await startServices(deps, options.services)
   for (const service of services) stack.onStop(service.name, () => service.stop())
   const pulse = startPulse(deps, options.services)

@@ -1,4 +1,5 @@
 import { startAccess } from '../../access/main.ts'
+import { startAudit } from '../../audit/main.ts'
 import { startWorker } from '../../ingest/worker.ts'
 import { startAlerting } from '../../alerting/main.ts'
 import { startReconciler } from '../../reconciler/main.ts'
@@ -19,6 +20,7 @@ const STARTERS: Readonly<Record<Exclude<ServiceName, 'gateway'>, (deps: Deps) =>
 export const startServices = async (deps: Deps, names: readonly ServiceName[]): Promise<Service[]> => {
   const services: Service[] = []
   if (names.includes('gateway')) services.push(await startAccess(deps))
+  if (names.includes('reconciler')) services.push(await startAudit(deps))
   if (names.includes('worker')) services.push(await STARTERS.worker(deps))
   if (names.includes('reconciler')) services.push(await STARTERS.reconciler(logAs(deps, 'reconciler')))
   if (names.includes('alerting')) services.push(await STARTERS.alerting(logAs(deps, 'alerting')))

@@ -1,5 +1,7 @@
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
+import { listOpenCalls } from '../../audit/close-calls.ts'
+import { verifyChain } from '../../audit/verify-chain.ts'
 import { certify } from '../../reconciler/certify.ts'
 import { findingUnlessNone, runCheck, type Check } from './check.ts'
 import { compareEvents } from './compare-events.ts'
@@ -41,15 +43,31 @@ const chainHolds = async (deps: Deps) => {
   )
 }
 
+const auditHolds = async (deps: Deps) => {
+  const { checked, anchored, findings } = await verifyChain(deps)
+  return findingUnlessNone(
+    findings.map(({ position, what }) => (position === 0n ? what : `place ${position}: ${what}`)),
+    `${checked} rows, the chain holds; its head file stands at ${anchored}`,
+  )
+}
+
+const callsEnded = async (deps: Deps) =>
+  findingUnlessNone(
+    (await listOpenCalls(deps)).map(({ id, action, object }) => `${id} ${action} ${object ?? ''}`.trim()),
+    'every call has its outcome',
+  )
+
 const eventsEqual = async ({ db, clickhouse }: Deps) => {
   const { count, problems } = await compareEvents(db, clickhouse)
   return findingUnlessNone(problems, `${count} events, equal one by one`)
 }
 
-/** Proves the books: ledger balanced, clearing ages, certificate chain, Postgres against ClickHouse event for event. */
+/** Proves the books: ledger balanced, clearing ages, certificate chain, audit chain, Postgres against ClickHouse event for event. */
 export const verify = async (deps: Deps): Promise<Check[]> => [
   await runCheck('ledger', () => ledgerBalanced(deps)),
   await runCheck('clearing', () => clearingAges(deps)),
   await runCheck('certificates', () => chainHolds(deps)),
+  await runCheck('audit chain', () => auditHolds(deps)),
+  await runCheck('audited calls', () => callsEnded(deps)),
   await runCheck('events', () => eventsEqual(deps)),
 ]

@@ -9,6 +9,7 @@ const rule = (given: Partial<AccessRule>): AccessRule => ({
   method: 'post',
   path: '/payments/{id}/refunds',
   allow: ['manager', 'cashier'],
+  scope: 'store',
   ...given,
 })
 const person = (given: Partial<Principal>): Principal => ({

@@ -7,7 +7,7 @@ export interface AccessRule {
   readonly method: string
   readonly path: string
   readonly allow: readonly Role[] | 'public'
-  readonly scope?: 'shop' | 'store' | 'own'
+  readonly scope: 'shop' | 'store' | 'own'
   readonly stepUp?: true
 }
 

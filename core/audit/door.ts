@@ -4,7 +4,7 @@ import { codeOf, TillwatchError } from '../errors.ts'
 import { ERROR_CODES } from '../error-codes.ts'
 import { seesShop } from '../access/roles.ts'
 import { clientIp } from '../http/client-ip.ts'
-import type { ApiEnv } from '../http/request-facts.ts'
+import type { ApiEnv, RequestFacts } from '../http/request-facts.ts'
 import type { HttpDeps } from '../http/root.ts'
 import { asStorageError } from '../postgres/db.ts'
 import { actionOf } from './action-of.ts'
@@ -37,12 +37,47 @@ const actorOf = (c: Context<ApiEnv>): AuditActor => {
   return { actorId, name, role }
 }
 
+/** Fields of an answer that say what came of a change; the rest can be read where the object is. */
+const TELLING = [
+  'id',
+  'status',
+  'amount',
+  'currency',
+  'version',
+  'sale_id',
+  'payment_id',
+  'refund_id',
+  'error',
+]
+
+/** A money call answers with text, which is the same whenever it is asked again. */
+const readText = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const tellingOf = (given: unknown): Record<string, unknown> | undefined => {
+  const answer = typeof given === 'string' ? readText(given) : given
+  if (typeof answer !== 'object' || answer === null) return undefined
+  const known = Object.entries(answer).filter(([name]) => TELLING.includes(name))
+  return known.length > 0 ? Object.fromEntries(known) : undefined
+}
+
+/** Id of what was made, where the call names no object. */
+const idOf = ({ answer, log }: RequestFacts): string | null => {
+  const id = tellingOf(answer)?.['id'] ?? log['object_id']
+  return typeof id === 'string' ? id : null
+}
+
 const baseOf = (spec: AuditedRoute, c: Context<ApiEnv>): Omit<AuditEntry, 'kind'> => {
   const facts = c.get('facts')
   return {
     actor: actorOf(c),
     action: actionOf(spec.method, spec.path),
-    object: facts.audit?.object ?? Object.values(c.req.param())[0] ?? null,
+    object: facts.audit?.object ?? Object.values(c.req.param())[0] ?? idOf(facts),
     requestId: facts.id,
     traceId: facts.traceId,
     ip: clientIp(c),
@@ -90,8 +125,11 @@ const openDoorAudit = (deps: HttpDeps, spec: AuditedRoute, c: Context<ApiEnv>): 
     end: async (answer) => {
       const kind = endKind(spec, c, begun, answer.code)
       if (kind === undefined) return
-      const { audit } = c.get('facts')
-      const after = audit?.after ?? (kind === 'outcome' && !callFirst ? given : undefined)
+      const { audit, answer: body } = c.get('facts')
+      const came = tellingOf(body)
+      // What was asked stands in the call's own row, where there is one.
+      const told = callFirst ? came : { asked: given, ...(came ? { answer: came } : {}) }
+      const after = audit?.after ?? (kind === 'outcome' ? told : undefined)
       const entry: AuditEntry = { ...baseOf(spec, c), kind, before: audit?.before, after, ...answer }
       await appendAudit(deps.env, deps.db, entry).catch((err: unknown) => {
         deps.metrics.auditFailed.inc()

@@ -27,6 +27,7 @@ const setUp = () => {
         path,
         summary: path,
         allow: 'public',
+        scope: 'own',
         params: z.strictObject({ id: z.string() }),
         answers: { 200: z.strictObject({ ok: z.boolean() }) },
         errors: ['invalid_state'],

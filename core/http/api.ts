@@ -109,7 +109,9 @@ export const defineRoute = <
         facts,
         context: c,
       })
-      return answer instanceof Response ? answer : toResponse(answer)
+      if (answer instanceof Response) return answer
+      facts.answer = answer.body ?? answer.text
+      return toResponse(answer)
     })
   })
 }

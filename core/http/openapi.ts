@@ -92,6 +92,9 @@ export const describeRoute = (spec: AnySpec): RouteConfig => ({
   summary: spec.summary,
   security: spec.allow === 'public' ? [] : [{ token: [] }],
   'x-roles': spec.allow,
+  'x-scope': spec.scope,
+  'x-step-up': spec.stepUp === true,
+  'x-sensitive': spec.sensitive === true,
   request: {
     ...(spec.params ? { params: spec.params as z.ZodObject } : {}),
     ...(spec.query ? { query: spec.query as z.ZodObject } : {}),

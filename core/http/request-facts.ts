@@ -15,6 +15,8 @@ export interface RequestFacts {
   readonly log: Record<string, string | number | boolean | null>
   /** Who calls, once the door knows it; also of a call that is then refused. */
   principal?: Principal
+  /** Body of the verb's own answer, of which the audit trail keeps the few fields that say what came of it. */
+  answer?: unknown
   /** What a verb says of its change for the audit trail: which object, how it was before and is after, and who, where it logged him in. */
   audit?: {
     readonly object: string

@@ -21,7 +21,7 @@ export interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema>
    * What the route shows or changes: `shop` what belongs to the shop as a whole (closed to whoever is bound to stores or a till),
    * `store` objects of a store, of which others answer `not_found`, `own` what belongs to the caller alone.
    */
-  readonly scope?: 'shop' | 'store' | 'own'
+  readonly scope: 'shop' | 'store' | 'own'
   /** A person must have proved a second factor lately: money out, and administration (reliability.md §4). */
   readonly stepUp?: true
   /** Looking at it is written to the audit trail as well. */

@@ -91,10 +91,6 @@ export const OF_PLATFORM = {
   }),
   poolWait: histogram('pg_pool_wait_seconds', 'Wait for a connection to PostgreSQL', WAIT_S),
   auditFailed: counter('audit_append_failed_total', 'Rows of the audit trail that could not be written'),
-  auditUnsealed: gauge(
-    'audit_unsealed_oldest_age_seconds',
-    'Since when the oldest row of the audit trail waits for its place in the chain, 0 without one',
-  ),
   buildInfo: gauge('build_info', 'Always 1; the version is a label', { version: each('version that runs') }),
   alertEvaluations: counter('alert_evaluations_total', 'Rules asked, by what came of it', {
     rule: each('rule of the alert catalogue'),

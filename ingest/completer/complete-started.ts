@@ -1,3 +1,4 @@
+import { appendAudit, platformActor } from '#core/audit/append-audit.ts'
 import { codeOf } from '#core/errors.ts'
 import { isStorageOutage } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
@@ -13,10 +14,19 @@ const selectUnknown = loadSql(import.meta.url, 'sql/unknown_select.sql')
 const UNKNOWN_AFTER_MS = 20_000
 const UNKNOWN_MAX = 500
 
+/** A change on somebody's behalf: what they did not live to see. */
+const writeDown = async ({ env, db }: Deps, { kind, id }: UnknownOutcome): Promise<void> => {
+  const actor = platformActor('completer')
+  await appendAudit(env, db, { kind: 'job', actor, action: `completer.settle_${kind}`, object: id })
+}
+
 const settleOne = async (deps: Deps, unknown: UnknownOutcome): Promise<void> => {
   try {
     const found = await settleUnknown(deps, unknown)
-    if (found) deps.wakeups.wake('relay')
+    if (found) {
+      deps.wakeups.wake('relay')
+      await writeDown(deps, unknown)
+    }
     deps.log.info({ [unknown.kind]: unknown.id, found }, 'asked Stripe for an outcome')
   } catch (error) {
     if (isStorageOutage(error)) throw error

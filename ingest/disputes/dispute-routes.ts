@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Role } from '#core/access/roles.ts'
+import { type Role, tillsOf } from '#core/access/roles.ts'
 import { defineRoute } from '#core/http/api.ts'
 import { instantField, textField } from '#core/http/fields.ts'
 import { cursorField, limitField, pageOf, pageSchema } from '#core/http/page.ts'
@@ -32,6 +32,7 @@ export const addDisputeRoutes = (api: Api, deps: Deps): void => {
       path: '/disputes',
       summary: 'Disputes and inquiries, newest first',
       allow: SEES,
+      scope: 'store',
       query: listQuery,
       answers: { 200: pageSchema(disputeSchema) },
       errors: [],
@@ -40,7 +41,7 @@ export const addDisputeRoutes = (api: Api, deps: Deps): void => {
       const rows = await deps.db.rows<DisputeRow>(listDisputes, [
         state ?? null,
         payment ?? null,
-        principal.tillId,
+        tillsOf(principal),
         cursor?.at ?? null,
         cursor?.id ?? null,
         limit + 1,

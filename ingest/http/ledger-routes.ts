@@ -86,6 +86,7 @@ const addAccounts = (api: Api, deps: Deps): void => {
       path: '/ledger/accounts',
       summary: 'The accounts of the ledger',
       allow: READS_LEDGER,
+      scope: 'shop',
       answers: { 200: z.strictObject({ data: z.array(accountSchema) }) },
       errors: [],
     },
@@ -103,6 +104,7 @@ const addBalances = (api: Api, deps: Deps): void => {
       summary:
         'Balance of every account per currency, from all that occurred before an instant; debits positive',
       allow: READS_LEDGER,
+      scope: 'shop',
       query: z.strictObject({ at: instantField().optional() }),
       answers: { 200: z.strictObject({ at: z.string(), data: z.array(balanceSchema) }) },
       errors: [],
@@ -128,6 +130,7 @@ const addJournal = (api: Api, deps: Deps): void => {
       path: '/ledger/journal',
       summary: 'Entries about a sale, a payment, a refund or an object of Stripe',
       allow: READS_LEDGER,
+      scope: 'shop',
       query: z.strictObject({ object: textField(OBJECT_MAX) }),
       answers: { 200: z.strictObject({ data: z.array(entrySchema) }) },
       errors: [],

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { tillsOf } from '#core/access/roles.ts'
 import { defineRoute } from '#core/http/api.ts'
 import type { Api } from '#core/http/root.ts'
 import { loadSql } from '#core/postgres/sql.ts'
@@ -32,11 +33,12 @@ export const addTillRoutes = (api: Api, deps: Deps): void => {
       path: '/tills',
       summary: 'The tills of the shop',
       allow: ['cashier', 'finance', 'oncall', 'manager', 'admin', 'auditor'],
+      scope: 'store',
       answers: { 200: z.strictObject({ data: z.array(tillSchema) }) },
       errors: [],
     },
     async ({ principal }) => {
-      const rows = await deps.db.rows<TillRow>(listTills, [principal.tillId])
+      const rows = await deps.db.rows<TillRow>(listTills, [tillsOf(principal)])
       const data = rows.map(({ id, name, active, store_id, store_name, store_zone }) => ({
         id,
         name,

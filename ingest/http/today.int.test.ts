@@ -6,6 +6,9 @@ const DAY_MS = 86_400_000
 let life: Life
 beforeAll(async () => {
   life = await openLife()
+  await life.gateway.deps.db.run(
+    "INSERT INTO tills (id, store_id, name) SELECT 'till-2', store_id, 'Till 2' FROM tills WHERE id = 'till-1'",
+  )
 })
 afterAll(async () => life.close())
 
@@ -23,8 +26,24 @@ test("a till's day has what it took by method, what it gave back, and nothing of
     till: { id: 'till-1', name: 'Till 1' },
     business_date: '2026-03-03',
     totals: [
-      { method: 'card', currency: 'gbp', count: 1, amount: 700, failed: 1, refund_count: 1, refund_amount: 250 },
-      { method: 'cash', currency: 'gbp', count: 1, amount: 500, failed: 0, refund_count: 0, refund_amount: 0 },
+      {
+        method: 'card',
+        currency: 'gbp',
+        count: 1,
+        amount: 700,
+        failed: 1,
+        refund_count: 1,
+        refund_amount: 250,
+      },
+      {
+        method: 'cash',
+        currency: 'gbp',
+        count: 1,
+        amount: 500,
+        failed: 0,
+        refund_count: 0,
+        refund_amount: 0,
+      },
     ],
   })
   expect(body.payments.map(({ amount }: { amount: number }) => amount).toSorted()).toEqual([300, 500, 700])

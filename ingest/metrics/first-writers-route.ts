@@ -27,6 +27,7 @@ export const addFirstWritersRoute = (api: Api, deps: Deps): void =>
       path: '/metrics/first-writers',
       summary: 'Facts of Stripe by the layer that was first to write them',
       allow: ['oncall', 'manager', 'auditor', 'admin'],
+      scope: 'shop',
       query,
       answers: { 200: answer },
       errors: [],

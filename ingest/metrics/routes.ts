@@ -100,6 +100,7 @@ export const metricsRoutes = (deps: Deps): Api => {
         path,
         summary: 'KPIs of a window: success rate, latency, webhooks, volume',
         allow: ['finance', 'oncall', 'manager', 'admin', 'auditor'],
+        scope: 'shop',
         query: metricsQuery,
         answers: { 200: metricsSchema },
         errors: [],

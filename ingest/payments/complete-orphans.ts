@@ -1,3 +1,4 @@
+import { appendAudit, platformActor } from '#core/audit/append-audit.ts'
 import { codeOf } from '#core/errors.ts'
 import { newId } from '#core/ids.ts'
 import { isStorageOutage } from '#core/postgres/db.ts'
@@ -56,12 +57,30 @@ const complete = async (money: MoneyCalls, started: StartedKey, owner: number): 
   }
 }
 
+const STILL_OPEN = 202
+
+/** Whoever asked has no row of the outcome: the platform finished it in their place. */
+const writeDown = async ({ env, db }: Deps, started: StartedKey, status: number): Promise<void> => {
+  await appendAudit(env, db, {
+    kind: 'job',
+    actor: platformActor('completer'),
+    action: `completer.${started.recovery_point}`,
+    object: started.object_id,
+    traceId: started.trace_id,
+    status,
+  })
+}
+
 const completeOne = async (money: MoneyCalls, started: StartedKey, owner: number): Promise<void> => {
   const { deps } = money
   const facts = { object_id: started.object_id, point: started.recovery_point, trace_id: started.trace_id }
   try {
     const status = await whileRunning(money.running, started.key, async () => complete(money, started, owner))
-    deps.log.info({ ...facts, status }, status === 202 ? 'money call still open' : 'money call completed')
+    if (status !== STILL_OPEN) await writeDown(deps, started, status)
+    deps.log.info(
+      { ...facts, status },
+      status === STILL_OPEN ? 'money call still open' : 'money call completed',
+    )
   } catch (error) {
     if (isStorageOutage(error)) throw error
     deps.log.error({ ...facts, code: codeOf(error), err: error }, 'money call not completed')

@@ -23,7 +23,12 @@ export type LockedPaymentRow = Pick<
   | 'stripe_charge'
   | 'stripe_payment_intent'
   | 'attention'
+  | 'version'
 >
+
+/** A payment, locked, whatever its status; undefined when there is none. */
+export const lockPayment = async (db: Db, id: string): Promise<LockedPaymentRow | undefined> =>
+  db.first<LockedPaymentRow>(lockRow, [id])
 
 /**
  * A payment in one of `statuses` that the caller may see, locked. Throws `not_found`, or `invalid_state`: also while a person has to
@@ -35,7 +40,7 @@ export const lockPaymentIn = async (
   id: string,
   statuses: readonly PaymentStatus[],
 ): Promise<LockedPaymentRow> => {
-  const payment = await db.first<LockedPaymentRow>(lockRow, [id])
+  const payment = await lockPayment(db, id)
   if (!payment || !seesTill(principal, payment.till_id)) throw new TillwatchError('not_found')
   const { status, attention } = payment
   if (attention !== null)

@@ -7,13 +7,14 @@ import { runCardAttempt } from '../readers/pay-at-reader.ts'
 import { stopPayment } from '../readers/stop-payment.ts'
 import { prepareCancel, prepareCapture, prepareConfirm } from './change-payment.ts'
 import { runMoneyCall, type MoneyCalls } from './money-calls.ts'
-import { moneyCallOf } from './money-route.ts'
+import { moneyCallOf, tellBefore } from './money-route.ts'
 import {
   cancelPaymentOperation,
   capturePaymentOperation,
   confirmPaymentOperation,
 } from './payment-operations.ts'
 import { paymentAnswerSchema } from './payment-wire.ts'
+import { requireSeen, seenVersionField } from './require-seen.ts'
 import { fullPaymentSchema, readPayment } from './read-payment.ts'
 import { PAYMENT_ERRORS, paymentMethodField, readerField, TAKES_MONEY } from './tender-routes.ts'
 
@@ -30,6 +31,8 @@ const addRead = (api: Api, { deps }: MoneyCalls): void => {
       path: '/payments/{id}',
       summary: 'A payment with its refunds, payout, postings, notes and timeline',
       allow: READS,
+      scope: 'store',
+      sensitive: true,
       params: paymentId,
       answers: { 200: fullPaymentSchema },
       errors: [],
@@ -48,6 +51,7 @@ const addConfirm = (api: Api, money: MoneyCalls): void => {
       path: '/payments/{id}/confirm',
       summary: 'Another attempt, with the same or another payment method',
       allow: TAKES_MONEY,
+      scope: 'store',
       idempotent: true,
       params: paymentId,
       body: z
@@ -85,9 +89,10 @@ const addCapture = (api: Api, money: MoneyCalls): void => {
       path: '/payments/{id}/capture',
       summary: 'Take the money of an authorised payment, all or a part',
       allow: TAKES_MONEY,
+      scope: 'store',
       idempotent: true,
       params: paymentId,
-      body: z.strictObject({ amount: amountField().optional() }),
+      body: z.strictObject({ amount: amountField().optional(), version: seenVersionField() }),
       bodyOptional: true,
       answers: { 200: paymentAnswerSchema, 202: paymentAnswerSchema },
       errors: PAYMENT_ERRORS,
@@ -100,7 +105,11 @@ const addCapture = (api: Api, money: MoneyCalls): void => {
         {
           point: 'capture_payment',
           objectId: params.id,
-          prepare: async (db) => prepareCapture(db, principal, params.id, body.amount ?? null),
+          prepare: async (db) => {
+            await requireSeen(db, principal, params.id, body.version)
+            const prepared = await prepareCapture(db, principal, params.id, body.amount ?? null)
+            return tellBefore(request.facts, params.id, prepared)
+          },
         },
         capturePaymentOperation,
       )
@@ -117,15 +126,22 @@ const addCancel = (api: Api, money: MoneyCalls): void => {
       path: '/payments/{id}/cancel',
       summary: 'End a payment whose money was not taken',
       allow: TAKES_MONEY,
+      scope: 'store',
       idempotent: true,
       params: paymentId,
-      body: z.strictObject({}),
+      body: z.strictObject({ version: seenVersionField() }),
       bodyOptional: true,
       answers: { 200: paymentAnswerSchema, 202: paymentAnswerSchema },
-      errors: ['invalid_state', 'payment_refused', 'provider_mismatch', 'provider_unavailable'],
+      errors: [
+        'invalid_state',
+        'version_stale',
+        'payment_refused',
+        'provider_mismatch',
+        'provider_unavailable',
+      ],
     },
     async (request) => {
-      const { principal, params } = request
+      const { principal, params, body } = request
       await stopPayment(money.deps, principal, params.id)
       return runMoneyCall(
         money,
@@ -133,7 +149,10 @@ const addCancel = (api: Api, money: MoneyCalls): void => {
         {
           point: 'cancel_payment',
           objectId: params.id,
-          prepare: async (db) => prepareCancel(db, principal, params.id),
+          prepare: async (db) => {
+            await requireSeen(db, principal, params.id, body.version)
+            return tellBefore(request.facts, params.id, await prepareCancel(db, principal, params.id))
+          },
         },
         cancelPaymentOperation,
       )

@@ -44,6 +44,7 @@ export interface PaymentRow {
   readonly attempts: readonly string[]
   readonly created_at: Date
   readonly updated_at: Date
+  readonly version: number
 }
 
 /** A payment with what its sale says now. */
@@ -95,6 +96,7 @@ const paymentShape = {
   latency_ms: z.number().int().nullable(),
   created_at: z.string(),
   updated_at: z.string(),
+  version: z.number().int().openapi({ description: 'Grows with every change' }),
 }
 
 /** A payment on the wire. */
@@ -166,6 +168,7 @@ export const toPaymentWire = (payment: PaymentRow, role: string): z.output<typeo
   latency_ms: payment.latency_ms,
   created_at: payment.created_at.toISOString(),
   updated_at: payment.updated_at.toISOString(),
+  version: payment.version,
 })
 
 /** A payment with its sale, as a money call answers it. */

@@ -4,11 +4,12 @@ import { TillwatchError } from '#core/errors.ts'
 import { toWireAmount } from '#core/money.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
-import { visibleDeclineCode } from '../domain/decline-advice.ts'
+import { adviceFor, visibleDeclineCode } from '../domain/decline-advice.ts'
 import { disputeSchema, toDisputeWire, type DisputeRow } from '../disputes/dispute-wire.ts'
+import { readerAdviceSchema } from '../readers/reader-wire.ts'
 import { refundSchema, toRefundWire, type RefundRow } from '../refunds/refund-wire.ts'
 import { loadPayment } from './payment-operations.ts'
-import { paymentAnswerSchema, toPaymentAnswer } from './payment-wire.ts'
+import { paymentAnswerSchema, toPaymentAnswer, type PaymentWithSale } from './payment-wire.ts'
 
 const listRefunds = loadSql(import.meta.url, '../sql/refund_list_by_payment.sql')
 const listDisputes = loadSql(import.meta.url, '../sql/dispute_list_by_payment.sql')
@@ -33,6 +34,8 @@ const postingSchema = z.strictObject({
 export const fullPaymentSchema = paymentAnswerSchema
   .omit({ client_secret: true, next_action: true })
   .extend({
+    /** What the cashier says and does, as the refusal itself said it; null when nothing was refused. */
+    advice: readerAdviceSchema.nullable(),
     refunds: z.array(refundSchema),
     /** The newest one; a charge may have several. */
     dispute: disputeSchema.nullable(),
@@ -100,6 +103,12 @@ const toPostingWire = (row: PostingRow): z.output<typeof postingSchema> => ({
   amount: toWireAmount(row.amount),
 })
 
+const adviceOf = ({ status, decline_code: code }: PaymentWithSale) => {
+  if (status !== 'payment_failed') return null
+  const { offer, ...advice } = adviceFor(code)
+  return { ...advice, offer: [...offer] }
+}
+
 /** A payment with refunds, disputes, payout, postings and timeline, for the caller's eyes. Throws `not_found`. */
 export const readPayment = async (
   deps: Pick<Deps, 'db'>,
@@ -123,6 +132,7 @@ export const readPayment = async (
   const detailFor = (detail: string | null): string | null => visibleDeclineCode(detail, principal.role)
   return {
     ...toPaymentAnswer(payment, principal.role),
+    advice: adviceOf(payment),
     refunds: refunds.map(toRefundWire),
     dispute: disputes[0] ? toDisputeWire(disputes[0]) : null,
     disputes: disputes.map(toDisputeWire),

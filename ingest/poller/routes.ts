@@ -36,6 +36,7 @@ export const pollerRoutes = (deps: Deps): Api => {
       path: '/replay',
       summary: "Read Stripe's events and objects again from an instant on and apply what never came",
       allow: ['oncall', 'admin', 'manager'],
+      scope: 'shop',
       body: replaySchema,
       answers: { 201: replayedSchema },
       errors: ['provider_unavailable'],

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import Stripe from 'stripe'
+import { seesTill } from '#core/access/roles.ts'
 import { defineRoute } from '#core/http/api.ts'
 import type { Api } from '#core/http/root.ts'
 import { loadSql } from '#core/postgres/sql.ts'
@@ -27,6 +28,9 @@ const readerSchema = z
     stripe_action: z.strictObject({ type: z.string(), status: z.string() }).nullable(),
   })
   .openapi('Reader')
+
+/** An open action, and the till of its payment. */
+type OpenRow = ActionRow & { readonly till_id: string }
 
 type Reader = z.output<typeof readerSchema>
 
@@ -76,6 +80,7 @@ export const addReaderRoutes = (api: Api, deps: Deps): void => {
       path: '/readers',
       summary: 'The card readers of the shop and what they do now',
       allow: ['cashier', 'finance', 'oncall', 'manager', 'admin', 'auditor'],
+      scope: 'store',
       answers: { 200: z.strictObject({ data: z.array(readerSchema) }) },
       errors: [],
     },
@@ -83,12 +88,14 @@ export const addReaderRoutes = (api: Api, deps: Deps): void => {
       const [known, atStripe, open] = await Promise.all([
         readKnown(deps),
         askStripe(deps),
-        deps.db.rows<ActionRow>(listOpen),
+        deps.db.rows<OpenRow>(listOpen),
       ])
-      const data = deps.shop.readers.map((said) => {
+      // A reader without a till serves every till; what it does for one of them is that till's alone.
+      const seen = deps.shop.readers.filter(({ till }) => till === undefined || seesTill(principal, till))
+      const data = seen.map((said) => {
         const byLabel = [...atStripe.values()].find(({ label }) => label === said.label)
         const stripeReader = known.get(said.id) ?? byLabel?.id
-        const action = open.find((row) => row.reader_id === said.id)
+        const action = open.find((row) => row.reader_id === said.id && seesTill(principal, row.till_id))
         return toReader(said, stripeReader, atStripe.get(stripeReader ?? ''), action, principal.role)
       })
       return { status: 200, body: { data } }

@@ -79,6 +79,7 @@ const addSend = (api: Api, deps: Deps): void =>
       summary:
         'Mails the receipt of a payment; answers at once, and the mail is tried again while its server is in trouble',
       allow: SENDS,
+      scope: 'store',
       params: z.strictObject({ id: idField('pay') }),
       body: z.strictObject({ email: z.email('must be a mail address').max(EMAIL_MAX) }),
       answers: {
@@ -110,6 +111,7 @@ export const addReceiptRoutes = (api: Api, deps: Deps): void => {
       path: '/payments/{id}/receipt',
       summary: 'The receipt of a payment: json, text for a printer, or an html page',
       allow: SEES,
+      scope: 'store',
       params: z.strictObject({ id: idField('pay') }),
       query: z.strictObject({ format: z.enum(['json', 'text', 'html']).default('json') }),
       answers: { 200: receiptSchema },

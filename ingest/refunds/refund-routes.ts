@@ -8,6 +8,7 @@ import { newId } from '#core/ids.ts'
 import { approvalSchema } from '../approvals/approval-wire.ts'
 import { moneyCallOf } from '../payments/money-route.ts'
 import { runMoneyCall, type MoneyCalls } from '../payments/money-calls.ts'
+import { requireSeen, seenVersionField } from '../payments/require-seen.ts'
 import { prepareRefund } from './prepare-refund.ts'
 import { createRefundOperation, loadRefund } from './refund-operation.ts'
 import { refundSchema, toRefundWire } from './refund-wire.ts'
@@ -27,6 +28,7 @@ const refundBodySchema = z.strictObject({
     .default('original')
     .openapi({ description: 'cash for a card payment: only what a failed refund still owes' }),
   cashier_ref: textField(REF_MAX).optional(),
+  version: seenVersionField(),
 })
 
 const addRefund = (api: Api, money: MoneyCalls): void => {
@@ -39,6 +41,8 @@ const addRefund = (api: Api, money: MoneyCalls): void => {
       path: '/payments/{id}/refunds',
       summary: 'Give back all or a part of a payment',
       allow: REFUNDS,
+      scope: 'store',
+      stepUp: true,
       idempotent: true,
       params: z.strictObject({ id: idField('pay') }),
       body: refundBodySchema,
@@ -50,6 +54,7 @@ const addRefund = (api: Api, money: MoneyCalls): void => {
         'amount_invalid',
         'currency_amount_invalid',
         'invalid_state',
+        'version_stale',
         'refund_exceeds_capture',
         'provider_mismatch',
         'payment_refused',
@@ -73,8 +78,10 @@ const addRefund = (api: Api, money: MoneyCalls): void => {
         // A card or a drawer is known only behind the payment's lock.
         point: 'create_refund' as const,
         objectId: refundId,
-        prepare: async (db: Parameters<typeof prepareRefund>[1]) =>
-          prepareRefund(deps, db, principal, wanted),
+        prepare: async (db: Parameters<typeof prepareRefund>[1]) => {
+          await requireSeen(db, principal, params.id, body.version)
+          return prepareRefund(deps, db, principal, wanted)
+        },
       }
       return runMoneyCall(money, moneyCallOf(request), first, createRefundOperation)
     },
@@ -90,6 +97,7 @@ const addReadRefund = (api: Api, { deps }: MoneyCalls): void => {
       path: '/refunds/{id}',
       summary: 'A refund',
       allow: READS,
+      scope: 'store',
       params: z.strictObject({ id: idField('rfd') }),
       answers: { 200: refundSchema },
       errors: [],

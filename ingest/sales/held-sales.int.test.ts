@@ -4,6 +4,9 @@ import { openLife, type Life } from '../testing/open-life.ts'
 let life: Life
 beforeAll(async () => {
   life = await openLife()
+  await life.gateway.deps.db.run(
+    "INSERT INTO tills (id, store_id, name) SELECT 'till-2', store_id, 'Till 2' FROM tills WHERE id = 'till-1'",
+  )
 })
 afterAll(async () => life.close())
 

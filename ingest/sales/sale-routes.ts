@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { seesTill, type Role } from '#core/access/roles.ts'
+import { type Principal, type Role, seesTill, tillsOf } from '#core/access/roles.ts'
 import { defineRoute } from '#core/http/api.ts'
 import {
   amountField,
@@ -115,8 +115,8 @@ const toNewSale = (body: z.output<typeof newSaleSchema>, now: Date, traceId: str
 })
 
 /** A till that the caller may not see is no till of the shop to him. */
-export const checkTill = (principal: { tillId: string | null }, tillId: string): void => {
-  if (principal.tillId === null || principal.tillId === tillId) return
+export const checkTill = (principal: Pick<Principal, 'tillId' | 'tills'>, tillId: string): void => {
+  if (seesTill(principal, tillId)) return
   const issues = [{ path: 'till_id', message: 'is not a till of this shop' }]
   throw new TillwatchError('validation_failed', undefined, { details: { issues } })
 }
@@ -130,6 +130,7 @@ const addOpenSale = (api: Api, deps: Deps): void => {
       path: '/sales',
       summary: 'Open a sale; the same sale under the same external_ref is the one that exists',
       allow: SELLS,
+      scope: 'store',
       body: newSaleSchema,
       answers: { 201: saleSchema, 200: saleSchema },
       errors: ['amount_invalid', 'currency_amount_invalid', 'external_ref_reused'],
@@ -158,16 +159,16 @@ const addListSales = (api: Api, deps: Deps): void => {
       path: '/sales',
       summary: 'Sales, newest first',
       allow: READS,
+      scope: 'store',
       query: listQuery,
       answers: { 200: pageSchema(saleSchema) },
       errors: [],
     },
     async ({ principal, query }) => {
-      const till = principal.tillId ?? query.till_id ?? null
       if (query.till_id !== undefined && !seesTill(principal, query.till_id))
         return { status: 200, body: { data: [], next_cursor: null } }
       const rows = await deps.db.rows<SaleRow>(listSales, [
-        till,
+        query.till_id === undefined ? tillsOf(principal) : [query.till_id],
         query.status ?? null,
         query.from ?? null,
         query.to ?? null,
@@ -191,6 +192,7 @@ const addReadSale = (api: Api, deps: Deps): void => {
       path: '/sales/{id}',
       summary: 'A sale with its lines and tenders',
       allow: READS,
+      scope: 'store',
       params: saleId,
       answers: { 200: fullSaleSchema },
       errors: [],
@@ -214,6 +216,7 @@ const addCancelSale = (api: Api, deps: Deps): void => {
       path: '/sales/{id}/cancel',
       summary: 'Cancel a sale that nobody has paid or is paying',
       allow: SELLS,
+      scope: 'store',
       params: saleId,
       body: z.strictObject({}),
       bodyOptional: true,
@@ -222,6 +225,7 @@ const addCancelSale = (api: Api, deps: Deps): void => {
     },
     async ({ principal, params, facts }) => {
       const sale = await cancelSale(deps, principal, params.id, facts.traceId)
+      facts.audit = { object: params.id, after: { status: sale.status } }
       deps.wakeups.wake('relay')
       return { status: 200, body: toSaleWire(sale) }
     },

@@ -1,5 +1,5 @@
 -- What a person has to do, most overdue first; computed from the rows, so that nothing must be closed by hand.
--- $1 till or null, $2 kind or null, $3 now, $4 seconds for which a sale may be part-paid, $5 and $6 and $7 position after which the
+-- $1 tills or null, $2 kind or null, $3 now, $4 seconds for which a sale may be part-paid, $5 and $6 and $7 position after which the
 -- page starts (due, kind, object) or null, $8 rows at most, $9 seconds before its end at which an authorisation is a task,
 -- $10 seconds after which an authorisation of unknown end may be gone.
 SELECT * FROM (
@@ -27,6 +27,6 @@ SELECT * FROM (
   SELECT 'needs_attention', p.id, p.id, p.sale_id, p.till_id, p.store_id, p.currency, p.amount, p.attention_at, p.attention_detail
   FROM payments p WHERE p.attention IS NOT NULL
 ) AS tasks
-WHERE ($1::text IS NULL OR till_id = $1) AND ($2::text IS NULL OR kind = $2)
+WHERE ($1::text[] IS NULL OR till_id = ANY ($1)) AND ($2::text IS NULL OR kind = $2)
   AND ($5::timestamptz IS NULL OR (due_at, kind, object) > ($5, $6::text, $7::text))
 ORDER BY due_at, kind, object LIMIT $8

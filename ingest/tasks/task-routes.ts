@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { seesTill, type Role } from '#core/access/roles.ts'
+import { type Role, seesTill, tillsOf } from '#core/access/roles.ts'
 import { defineRoute } from '#core/http/api.ts'
 import { cursorField, limitField, pageOf, pageSchema } from '#core/http/page.ts'
 import type { Api } from '#core/http/root.ts'
@@ -93,6 +93,7 @@ export const addTaskRoutes = (api: Api, deps: Deps): void => {
       path: '/tasks',
       summary: 'What somebody has to do, most overdue first',
       allow: SEES,
+      scope: 'store',
       query: listQuery,
       answers: { 200: pageSchema(taskSchema) },
       errors: [],
@@ -103,7 +104,7 @@ export const addTaskRoutes = (api: Api, deps: Deps): void => {
         return { status: 200, body: { data: [], next_cursor: null } }
       const now = deps.env.clock.now()
       const rows = await deps.db.rows<TaskRow>(listTasks, [
-        principal.tillId ?? till ?? null,
+        till === undefined ? tillsOf(principal) : [till],
         kind ?? null,
         now,
         deps.shop.part_paid_after_s,

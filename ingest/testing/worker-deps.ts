@@ -45,6 +45,7 @@ export const openWorkerDeps = async (
       metrics: createMetrics(),
       shop: SHOP,
       chainHeadFile: '',
+      auditHeadFile: '',
       notify: { ...NO_NOTIFY, ...urls.notify },
       without: [],
     },

@@ -11,6 +11,13 @@ const retryEvent = loadSql(import.meta.url, 'sql/webhook_event_retry.sql')
 const retryEvents = loadSql(import.meta.url, 'sql/webhook_event_retry_many.sql')
 const lockRetryable = loadSql(import.meta.url, 'sql/webhook_event_lock_retryable.sql')
 
+/** What a retry changes of an event, for the audit trail. */
+const audited = ({ status, attempts, last_error }: Awaited<ReturnType<typeof readEvent>>) => ({
+  status,
+  attempts,
+  last_error,
+})
+
 /** `POST /webhooks/{id}/retry`. */
 export const addRetry = (api: Api, deps: Deps): void =>
   defineRoute(
@@ -21,15 +28,18 @@ export const addRetry = (api: Api, deps: Deps): void =>
       path: '/webhooks/{id}/retry',
       summary: 'Apply a failed or parked event again, now',
       allow: ACTORS,
+      scope: 'shop',
       params: idParams,
       answers: { 202: shownSchema },
       errors: ['invalid_state'],
     },
-    async ({ params }) => {
+    async ({ params, facts }) => {
       const { id } = params
+      const before = await readEvent(deps, id)
       const retried = await deps.db.run(retryEvent, [id, deps.env.clock.now()])
       const event = await readEvent(deps, id)
       if (retried === 0) throw new TillwatchError('invalid_state')
+      facts.audit = { object: id, before: audited(before), after: audited(event) }
       deps.wakeups.wake('inbox')
       return { status: 202, body: event }
     },
@@ -69,6 +79,7 @@ export const addRetryMany = (api: Api, deps: Deps): void =>
       path: '/webhooks/retry',
       summary: 'Apply all failed or all parked events again, now; of one type, received in a range, or all',
       allow: ACTORS,
+      scope: 'shop',
       body: retryBody,
       answers: { 202: z.strictObject({ retried: z.number().int() }) },
       errors: ['count_differs'],
@@ -76,6 +87,7 @@ export const addRetryMany = (api: Api, deps: Deps): void =>
     async ({ body: { expected_count: expected, ...filter }, facts }) => {
       const retried = await retryMany(deps, filter, expected)
       facts.log['retried'] = retried
+      facts.audit = { object: 'webhooks', after: { ...filter, retried } }
       if (retried > 0) deps.wakeups.wake('inbox')
       return { status: 202, body: { retried } }
     },

@@ -64,6 +64,8 @@ export const addBulk = (api: Api, deps: Deps): void =>
       path: '/reconciliation/exceptions/bulk',
       summary: 'One action with every exception that a filter matches, or with none of them',
       allow: ACTORS,
+      scope: 'shop',
+      stepUp: true,
       body: bulkBody,
       answers: { 200: bulkAnswer },
       errors: [
@@ -74,13 +76,12 @@ export const addBulk = (api: Api, deps: Deps): void =>
         'approval_expired',
       ],
     },
-    async ({ body, principal }) => {
+    async ({ body, principal, facts }) => {
       const { filter, expected_count: expected, action } = body
       const done = await actOnMany(deps, principal, filter, expected, toBulkAction(action))
-      return {
-        status: 200,
-        body: { count: done.count, done: done.done, pending_approval: done.pending_approval },
-      }
+      const counts = { count: done.count, done: done.done, pending_approval: done.pending_approval }
+      facts.audit = { object: 'exceptions', after: { ...body, ...counts } }
+      return { status: 200, body: counts }
     },
   )
 
@@ -96,6 +97,7 @@ export const addReasons = (api: Api, deps: Deps): void =>
       path: '/reconciliation/exceptions/reasons',
       summary: 'Reason codes per category',
       allow: READERS,
+      scope: 'shop',
       answers: {
         200: z.strictObject({
           data: z.array(z.strictObject({ category: z.string(), reasons: z.array(reasonSchema) })),

@@ -25,10 +25,28 @@ interface ActionRoute<Body extends z.ZodType> {
   readonly verb: string
   readonly summary: string
   readonly allow: readonly Role[]
+  /** It can book money. */
+  readonly stepUp?: true
   readonly body: Body
   readonly errors: readonly ErrorCode[]
   readonly toAction: (body: z.output<Body>) => Action
 }
+
+/** What of an exception people change, for the audit trail. */
+const audited = (whole: z.output<typeof wholeSchema>) => ({
+  status: whole.status,
+  owner: whole.owner,
+  resolution: whole.resolution,
+  reason: whole.reason,
+  resolved_by: whole.resolved_by,
+  adjustment_entry: whole.adjustment_entry,
+  approval: whole.approval,
+  last_note: whole.last_note,
+  version: whole.version,
+})
+
+/** Verbs behind which there may be a journal entry. */
+const MOVES_MONEY: readonly string[] = ['resolve', 'approve', 'reopen']
 
 /** A POST on one exception, as it was at `version`. 202 when another person must agree first. */
 const addAction = <Body extends z.ZodType<{ version: number }>>(
@@ -44,6 +62,8 @@ const addAction = <Body extends z.ZodType<{ version: number }>>(
       path: `/reconciliation/exceptions/{id}/${route.verb}`,
       summary: route.summary,
       allow: route.allow,
+      scope: 'shop',
+      ...(route.stepUp ? { stepUp: true as const } : {}),
       params: idParams('exc'),
       body: route.body,
       answers: { 200: wholeSchema, ...(route.verb === 'resolve' ? { 202: wholeSchema } : {}) },
@@ -52,9 +72,12 @@ const addAction = <Body extends z.ZodType<{ version: number }>>(
     async ({ params, body, principal, facts }) => {
       facts.log['exception'] = params.id
       const read = body as z.output<Body>
+      const before = await readWhole(deps, params.id)
       const outcome = await actOnOne(deps, principal, params.id, read.version, route.toAction(read))
       const status = outcome === 'pending_approval' ? 202 : 200
-      return { status, body: await readWhole(deps, params.id) }
+      const whole = await readWhole(deps, params.id)
+      facts.audit = { object: params.id, before: audited(before), after: audited(whole) }
+      return { status, body: whole }
     },
   )
 
@@ -79,6 +102,7 @@ const addEdits = (api: Api, deps: Deps): void => {
     verb: 'reopen',
     summary: 'Open what a person resolved; its adjustment is taken back to the cent',
     allow: ACTORS,
+    stepUp: true,
     body: z.strictObject({ version: versionField(), ...REOPEN }),
     errors: ['invalid_state'],
     toAction: ({ note }) => ({ type: 'reopen', note }),
@@ -90,6 +114,7 @@ const addDecisions = (api: Api, deps: Deps): void => {
     verb: 'resolve',
     summary: 'Resolve with a reason; 202 when a second person must agree',
     allow: ACTORS,
+    stepUp: true,
     body: z.strictObject({ version: versionField(), ...resolveShape() }).superRefine(resolveRule),
     errors: ['invalid_state'],
     toAction: (body) => ({ type: 'resolve', wish: toWish(body) }),
@@ -98,6 +123,7 @@ const addDecisions = (api: Api, deps: Deps): void => {
     verb: 'approve',
     summary: 'Agree to what another person asked for; exactly the shown entry is posted',
     allow: APPROVERS,
+    stepUp: true,
     body: z.strictObject({ version: versionField(), note: optionalNote() }),
     errors: ['invalid_state', 'second_person_required', 'approval_expired'],
     toAction: ({ note }) => ({ type: 'approve', note: note ?? null }),

@@ -127,6 +127,8 @@ export const addReportRoutes = (api: Api, deps: Deps): void =>
       path: '/reconciliation/reports/{type}',
       summary: "Stripe's balance and payout reports from the mirror, with Stripe's column names",
       allow: READERS,
+      scope: 'shop',
+      sensitive: true,
       params: z.strictObject({ type: z.string().regex(REPORT_NAME) }),
       query: reportQuery,
       answers: { 200: z.string() },

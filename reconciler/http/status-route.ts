@@ -121,6 +121,7 @@ export const addStatus = (api: Api, deps: Deps): void =>
       path: '/reconciliation/status',
       summary: 'Last look and nightly run, how far behind, what is due next and since when it fails',
       allow: READERS,
+      scope: 'shop',
       answers: { 200: statusSchema },
       errors: [],
     },

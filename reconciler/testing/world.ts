@@ -145,6 +145,7 @@ const createDeps = async (env: Env, db: Database, stripeUrl: string, folder: str
     metrics: createMetrics(),
     clickhouse: undefined,
     chainHeadFile: join(folder, 'chain.txt'),
+    auditHeadFile: join(folder, 'audit.txt'),
     notify: NO_NOTIFY,
     without: [],
   } as unknown as Deps

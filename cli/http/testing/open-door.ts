@@ -17,6 +17,9 @@ stores:
 tills:
   - { id: till-1, store: high-street, name: Till 1 }
   - { id: till-2, store: station, name: Till 2 }
+readers:
+  - { id: reader-1, till: till-1, label: Reader 1 }
+  - { id: reader-2, till: till-2, label: Reader 2 }
 `)
 
 /** An answer, its body read. */
@@ -45,6 +48,8 @@ export interface Door {
   readonly deps: WorkerDeps['deps']
   readonly url: string
   readonly port: number
+  /** Every door of the gateway, `METHOD /path` in Hono's form. */
+  readonly doors: readonly string[]
   token(role: Role, tillId?: string, expiresAt?: Date): Promise<string>
   /** One request over HTTP, by default as JSON, with a fresh idempotency key, by a cashier. */
   send(call: Call): Promise<Answer>
@@ -151,6 +156,7 @@ export const openDoor = async (options: DoorOptions = {}): Promise<Door> => {
     deps: worker.deps,
     url,
     port: listener.port,
+    doors: gateway.doors,
     token,
     send: createSender(url, await token('cashier')),
     written: async () => own.first(WRITTEN),

@@ -25,9 +25,9 @@ CREATE TABLE audit_entries (
   status     smallint,
   code       text
 );
-CREATE INDEX audit_entries_by_time ON audit_entries (at DESC, id DESC);
-CREATE INDEX audit_entries_by_actor ON audit_entries (actor_id, at DESC, id DESC);
-CREATE INDEX audit_entries_by_object ON audit_entries (object, at DESC, id DESC) WHERE object IS NOT NULL;
+CREATE INDEX audit_entries_by_time ON audit_entries (at DESC, seq DESC);
+CREATE INDEX audit_entries_by_actor ON audit_entries (actor_id, at DESC, seq DESC);
+CREATE INDEX audit_entries_by_object ON audit_entries (object, at DESC, seq DESC) WHERE object IS NOT NULL;
 CREATE INDEX audit_entries_by_request ON audit_entries (request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX audit_entries_calls ON audit_entries (at) WHERE kind = 'call';
 

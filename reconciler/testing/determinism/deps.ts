@@ -36,6 +36,7 @@ export const openDeps = (appUrl: string, stripeUrl: string, chainFile: string, s
     metrics: createMetrics(),
     clickhouse: undefined,
     chainHeadFile: chainFile,
+    auditHeadFile: '',
     notify: NO_NOTIFY,
     without: [],
     moveTo: (at: Date) => {

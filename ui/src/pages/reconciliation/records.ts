@@ -83,7 +83,9 @@ export interface CalendarMonth {
   readonly dates: readonly CalendarDay[]
 }
 
-export const DAY_LOOK: Readonly<Record<CalendarDay['state'], { readonly text: string; readonly tone: Tone }>> = {
+export const DAY_LOOK: Readonly<
+  Record<CalendarDay['state'], { readonly text: string; readonly tone: Tone }>
+> = {
   clean: { text: 'clean', tone: 'good' },
   exceptions: { text: 'exceptions', tone: 'bad' },
   open: { text: 'not closed yet', tone: 'info' },

@@ -1,0 +1,6 @@
+-- One row of the trail with its place in the chain. $1 id.
+SELECT e.id, e.at, e.kind, e.actor_id, e.actor_name, e.role, e.action, e.object, e.before, e.after, e.request_id, e.trace_id, e.ip,
+       e.user_agent, e.route, e.status, e.code, e.seq, s.position, s.hash
+FROM audit_entries e
+LEFT JOIN audit_seals s ON s.entry_id = e.id
+WHERE e.id = $1

@@ -1,0 +1,2 @@
+/** What the counter shows beside the sale at hand. */
+export type View = 'sale' | 'held' | 'today'
