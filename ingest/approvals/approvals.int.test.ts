@@ -60,6 +60,20 @@ test('a large refund split into small ones over many payments is noticed by the 
   expect(answers.map(({ status, body }) => body.approval?.why ?? status)).toEqual([201, 201, 'over_day'])
 })
 
+test('small refunds at the same moment, and by another account of the same person, are of the same day', async () => {
+  const [token, also] = [await person('cashier', 'Kim Long'), await person('cashier', 'Kim Long')]
+  const payments = await Promise.all([1, 2, 3, 4].map(async () => life.pay({ amount: 3_000 })))
+  const answers = await Promise.all(
+    payments.map(async ({ body }, index) => refund(body.id, 2_500, index % 2 === 0 ? token : also)),
+  )
+  expect(answers.map(({ body }) => body.approval?.why ?? 'given').sort()).toEqual([
+    'given',
+    'given',
+    'over_day',
+    'over_day',
+  ])
+})
+
 test('however many agree at once, it is given back once', async () => {
   const cashier = await person('cashier')
   const paid = await life.pay({ amount: 10_000 })

@@ -9,6 +9,7 @@ import { needsSecond, type RefundTier, type WhySecond } from '../domain/refund-t
 import type { KeptAnswer } from '../payments/payment-answer.ts'
 
 const insertApproval = loadSql(import.meta.url, 'sql/refund_approval_insert.sql')
+const lockActor = loadSql(import.meta.url, 'sql/actor_lock.sql')
 const readToday = loadSql(import.meta.url, 'sql/refunded_by_actor.sql')
 
 /** A request that nobody answered is over after a day: the customer has left, and the payment is another by then. */
@@ -36,6 +37,15 @@ export interface Asked {
   readonly cashierRef: string | null
 }
 
+/** What the person has given back in this business day; nobody else of theirs gives any until the database transaction ends. */
+const givenToday = async (deps: Deps, db: Db, actorId: string, currency: string): Promise<bigint> => {
+  const { zone } = deps.shop.account
+  const begin = startOfBusinessDate(businessDateOf(deps.env.clock.now(), zone), zone)
+  await db.first(lockActor, [actorId])
+  const given = await db.first<{ amount: bigint }>(readToday, [actorId, begin, currency])
+  return BigInt(given?.amount ?? 0)
+}
+
 /** Why the caller may not give this back alone, or undefined (reliability.md row 81, the limit split into small refunds). */
 export const whySecond = async (
   deps: Deps,
@@ -43,10 +53,12 @@ export const whySecond = async (
   { actorId, role }: Principal,
   { currency, before, amount }: Pick<Asked, 'currency' | 'before' | 'amount'>,
 ): Promise<WhySecond | undefined> => {
-  const { zone } = deps.shop.account
-  const begin = startOfBusinessDate(businessDateOf(deps.env.clock.now(), zone), zone)
-  const today = await db.first<{ amount: bigint }>(readToday, [actorId, begin, currency])
-  return needsSecond(tiersOf(deps), { role, currency, before, today: BigInt(today?.amount ?? 0), amount })
+  const tiers = tiersOf(deps)
+  const isCountedByDay = tiers.some(
+    (tier) => tier.role === role && tier.currency === currency && tier.per_day !== undefined,
+  )
+  const today = isCountedByDay ? await givenToday(deps, db, actorId, currency) : 0n
+  return needsSecond(tiers, { role, currency, before, today, amount })
 }
 
 /**

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { defineRoute } from '#core/http/api.ts'
 import type { Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
+import { tiersOf } from '../approvals/ask-second.ts'
 
 const itemsSchema = z
   .strictObject({
@@ -37,9 +38,15 @@ export const addItemRoute = (api: Api, deps: Deps): void =>
       errors: [],
     },
     async () => {
-      const { account, items, cashier_refund_limit: limits } = deps.shop
-      const limit = limits.find(({ currency }) => currency === account.currency)
-      const body = { currency: account.currency, data: items, cashier_refund_limit: limit?.amount ?? null }
+      const { account, items } = deps.shop
+      const tier = tiersOf(deps).find(
+        ({ role, currency }) => role === 'cashier' && currency === account.currency,
+      )
+      const body = {
+        currency: account.currency,
+        data: items,
+        cashier_refund_limit: tier?.alone_up_to ?? null,
+      }
       return { status: 200, body }
     },
   )

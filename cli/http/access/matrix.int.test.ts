@@ -226,7 +226,7 @@ test('route x role x what is seen: nobody gets what the matrix does not give', a
     await Promise.all(callers.map(async (caller) => walkWhole(name, row, caller)))
     await Promise.all(callers.map(async (caller) => walkBound(name, row, caller)))
   }
-  console.log(
+  console.error(
     `access matrix: ${Object.keys(EXPECTED).length} doors, ${cells} cells, ${unexpected.length} unexpected`,
   )
   expect(unexpected).toEqual([])
