@@ -45,9 +45,6 @@ const audited = (whole: z.output<typeof wholeSchema>) => ({
   version: whole.version,
 })
 
-/** Verbs behind which there may be a journal entry. */
-const MOVES_MONEY: readonly string[] = ['resolve', 'approve', 'reopen']
-
 /** A POST on one exception, as it was at `version`. 202 when another person must agree first. */
 const addAction = <Body extends z.ZodType<{ version: number }>>(
   api: Api,

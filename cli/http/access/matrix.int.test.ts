@@ -232,7 +232,7 @@ test('route x role x what is seen: nobody gets what the matrix does not give', a
   expect(unexpected).toEqual([])
   expect(cells).toBeGreaterThan(3_700)
   expect(await door.written()).toEqual(before)
-}, 300_000)
+}, 600_000)
 
 test('no other method, and no header that names one, is a way round', async () => {
   const [cashier] = callers

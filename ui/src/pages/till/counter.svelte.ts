@@ -14,6 +14,7 @@ import {
 } from './domain/basket.ts'
 import { dropIntent, keepIntent, readIntent, type Intent } from './domain/intent.ts'
 import { readFailure } from './domain/read-answer.ts'
+import { offer } from './offer.svelte.ts'
 import { isOpen, stepTender, type Happening, type Tender, type TillPayment } from './domain/tender.ts'
 
 /** A sale as the platform answers it. */
@@ -202,6 +203,7 @@ class Counter {
     this.#basket = basket
     this.#sale = sale
     this.#ref = newKey()
+    offer.take('same')
     this.#taken = []
     this.#tender = { at: 'choosing' }
     this.#paying = false
