@@ -61,7 +61,7 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         {
-          selector: 'SvelteAttribute[key.name="style"]',
+          selector: 'SvelteElement[kind="html"] > SvelteStartTag > SvelteAttribute[key.name="style"]',
           message: 'the policy of our pages allows no style attribute: use a class or a style: directive',
         },
       ],
