@@ -10,6 +10,7 @@ import { newId } from '#core/ids.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 
+const endAllRows = loadSql(import.meta.url, 'sql/sessions_end_of_person.sql')
 const insertSession = loadSql(import.meta.url, 'sql/session_insert.sql')
 const endSessionRow = loadSql(import.meta.url, 'sql/session_end.sql')
 
@@ -73,4 +74,15 @@ export const replaceSession = async (
   const secret = await openSession(deps, wanted, browser, goesOn ? old.expires_at : undefined)
   await endSession(deps, old.id, old.person_id)
   return secret
+}
+
+/** Ends every open session of a person but `kept`. */
+export const endSessionsOf = async (
+  env: Pick<Env, 'clock' | 'wall'>,
+  db: Db,
+  personId: string,
+  by: string,
+  kept: string | null = null,
+): Promise<void> => {
+  await db.run(endAllRows, [personId, wallOf(env).now(), by, kept])
 }

@@ -7,6 +7,7 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { passwordProblem } from './domain/password-rules.ts'
+import { endSessionsOf } from './open-session.ts'
 import { hashSecret } from './passwords.ts'
 import { personById, type Person } from './person.ts'
 
@@ -16,7 +17,6 @@ const removePersonRow = loadSql(import.meta.url, 'sql/person_remove.sql')
 const setPinRow = loadSql(import.meta.url, 'sql/person_set_pin.sql')
 const activate = loadSql(import.meta.url, 'sql/person_activate.sql')
 const resetMfaRow = loadSql(import.meta.url, 'sql/person_reset_mfa.sql')
-const endAll = loadSql(import.meta.url, 'sql/sessions_end_of_person.sql')
 const insertInvitation = loadSql(import.meta.url, 'sql/invitation_insert.sql')
 const findInvitation = loadSql(import.meta.url, 'sql/invitation_find.sql')
 const useInvitation = loadSql(import.meta.url, 'sql/invitation_use.sql')
@@ -191,7 +191,7 @@ export const removePerson = async (
     await requireOtherAdmin(db, before)
     const now = wallOf(deps.env).now()
     requireChanged(await db.run(removePersonRow, [id, version, now, by, reason]))
-    await db.run(endAll, [id, now, by, null])
+    await endSessionsOf(deps.env, db, id, by)
     return before
   })
 
@@ -205,6 +205,6 @@ export const resetMfa = async (deps: Pick<Deps, 'env' | 'db'>, id: string, by: s
   deps.db.withTransaction(async (db) => {
     await requirePerson(db, id)
     await db.run(resetMfaRow, [id])
-    await db.run(endAll, [id, wallOf(deps.env).now(), by, null])
+    await endSessionsOf(deps.env, db, id, by)
     return invite({ env: deps.env, db: db as Deps['db'] }, id)
   })

@@ -1,6 +1,7 @@
 import { digestOf, type SessionRow } from '#core/access/sessions.ts'
 import { wallOf } from '#core/env.ts'
 import { TillwatchError } from '#core/errors.ts'
+import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { allowTry, forgetTries, noteFailure, type FailureKind } from './guard.ts'
@@ -10,7 +11,7 @@ import { stepOfCode } from './totp.ts'
 
 const useStep = loadSql(import.meta.url, 'sql/totp_step_use.sql')
 const useRecovery = loadSql(import.meta.url, 'sql/recovery_code_use.sql')
-const setPassword = loadSql(import.meta.url, 'sql/person_set_password.sql')
+const setPasswordRow = loadSql(import.meta.url, 'sql/person_set_password.sql')
 
 type ProveDeps = Pick<Deps, 'env' | 'db' | 'metrics'>
 
@@ -32,6 +33,11 @@ const tried = async <T>(
   return proved
 }
 
+/** Stores a person's password hash. */
+export const keepPassword = async (db: Db, personId: string, hashed: string): Promise<void> => {
+  await db.run(setPasswordRow, [personId, hashed])
+}
+
 /** The person whose e-mail address and password these are; an unknown address takes as long and says as much. */
 export const provePassword = async (
   deps: ProveDeps,
@@ -44,7 +50,7 @@ export const provePassword = async (
     const isRight = await isSecret(person?.password_hash, password)
     if (!person || !isRight || person.status !== 'active') return undefined
     if (isOutdated(person.password_hash ?? ''))
-      await deps.db.run(setPassword, [person.id, await hashSecret(password)])
+      await keepPassword(deps.db, person.id, await hashSecret(password))
     return person
   })
 

@@ -1,3 +1,5 @@
+import { LOG_IN_CODES, STEP_CODES } from './contracts/access-codes.ts'
+
 /** The four kinds: the caller's mistake, a refusal by rule, a failure of what we depend on, a bug of ours. */
 export type ErrorKind = 'invalid_input' | 'refusal' | 'upstream_failure' | 'bug'
 
@@ -91,24 +93,7 @@ export const ERROR_CODES = {
     fixTheCall,
   ),
   duplicate_parameter: entry(400, 'invalid_input', 'A query parameter stands twice.', fixTheCall),
-  credentials_invalid: entry(
-    401,
-    'invalid_input',
-    'The e-mail, password, code or PIN is wrong.',
-    'Try again; after five wrong tries wait 15 minutes.',
-  ),
-  csrf_refused: entry(
-    403,
-    'refusal',
-    'The request came from another site.',
-    'Open Tillwatch itself and do it there.',
-  ),
-  password_refused: entry(
-    422,
-    'invalid_input',
-    'The password is too short, too long or too well known.',
-    'Take at least 12 characters that nobody would guess.',
-  ),
+  ...LOG_IN_CODES,
   unauthenticated: entry(
     401,
     'invalid_input',
@@ -121,13 +106,7 @@ export const ERROR_CODES = {
     'Tokens belong in the Authorization header, not in the URL.',
     'Revoke this token: it is in logs now.',
   ),
-  mfa_required: entry(
-    403,
-    'refusal',
-    'This needs a second factor proved within the last ten minutes.',
-    'Enter a code from your authenticator and repeat the call.',
-  ),
-  session_unfinished: entry(409, 'refusal', 'The log-in is not at this step.', 'Begin the log-in anew.'),
+  ...STEP_CODES,
   forbidden: entry(403, 'refusal', 'The role of this token may not do this.', 'Ask someone whose role may.'),
   invalid_state: entry(
     409,

@@ -11,10 +11,10 @@ import type { Api } from '#core/http/root.ts'
 import type { ApiEnv } from '#core/http/request-facts.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Database } from '#core/postgres/db.ts'
-import { endSession, replaceSession } from '../open-session.ts'
+import { endSession, endSessionsOf, replaceSession } from '../open-session.ts'
 import { hashPassword } from '../people.ts'
 import { personById, type Person } from '../person.ts'
-import { proveCode, provePassword, requireState } from '../prove.ts'
+import { keepPassword, proveCode, provePassword, requireState } from '../prove.ts'
 import { renewRecoveryCodes } from '../recovery-codes.ts'
 import { newTotpSecret, totpUri } from '../totp.ts'
 import { sessionOf, withSession } from './session-wire.ts'
@@ -22,9 +22,7 @@ import type { AccessDeps } from './session-routes.ts'
 
 const setTotp = loadSql(import.meta.url, '../sql/person_set_totp.sql')
 const confirmTotp = loadSql(import.meta.url, '../sql/person_confirm_totp.sql')
-const setPassword = loadSql(import.meta.url, '../sql/person_set_password.sql')
 const listSessions = loadSql(import.meta.url, '../sql/session_list.sql')
-const endAll = loadSql(import.meta.url, '../sql/sessions_end_of_person.sql')
 const sessionOwner = loadSql(import.meta.url, '../sql/session_owner.sql')
 
 /** One's own session, in the states that the route is for; somebody without a second factor may only get one. */
@@ -144,8 +142,8 @@ const addPassword = (api: Api, deps: AccessDeps): void =>
       await provePassword(deps, person.email ?? '', body.current, clientIp(context))
       const hashed = await hashPassword(body.next, [person.name, person.email ?? ''])
       await deps.db.withTransaction(async (db) => {
-        await db.run(setPassword, [person.id, hashed])
-        await db.run(endAll, [person.id, wallOf(deps.env).now(), person.id, session.id])
+        await keepPassword(db, person.id, hashed)
+        await endSessionsOf(deps.env, db, person.id, person.id, session.id)
       })
       return { status: 200, body: { changed: true } }
     },
@@ -223,7 +221,11 @@ const addSessions = (api: Api, deps: AccessDeps): void => {
       body: { data: await readSessions(deps, params.id, principal.sessionId) },
     }),
   )
-  const ended = z.object({ id: z.string() })
+}
+
+const ended = z.object({ id: z.string() })
+
+const addSessionEnds = (api: Api, deps: AccessDeps): void => {
   defineRoute(
     api,
     deps,
@@ -275,4 +277,5 @@ export const addMeRoutes = (api: Api, deps: AccessDeps): void => {
   addSecondFactor(api, deps)
   addPassword(api, deps)
   addSessions(api, deps)
+  addSessionEnds(api, deps)
 }

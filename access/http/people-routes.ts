@@ -122,8 +122,9 @@ const addNew = (api: Api, deps: AccessDeps): void =>
     },
   )
 
+const route = { method: 'post', allow: ['admin'], scope: 'shop', stepUp: true, params: idParams } as const
+
 const addChanges = (api: Api, deps: AccessDeps): void => {
-  const route = { method: 'post', allow: ['admin'], scope: 'shop', stepUp: true, params: idParams } as const
   defineRoute(
     api,
     deps,
@@ -164,6 +165,9 @@ const addChanges = (api: Api, deps: AccessDeps): void => {
       return { status: 200, body: await read(deps, id) }
     },
   )
+}
+
+const addProofs = (api: Api, deps: AccessDeps): void => {
   defineRoute(
     api,
     deps,
@@ -204,4 +208,5 @@ export const addPeopleRoutes = (api: Api, deps: AccessDeps): void => {
   addLists(api, deps)
   addNew(api, deps)
   addChanges(api, deps)
+  addProofs(api, deps)
 }

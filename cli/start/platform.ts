@@ -141,6 +141,17 @@ const findReaders = async (deps: Deps, withSandbox: boolean, log: Logger): Promi
   }
 }
 
+/** What must be there before anybody comes: readers, the command line's token, the sandbox's accounts, the secrets' ages. */
+const furnish = async (deps: Deps, config: Config, folder: DataFolder): Promise<void> => {
+  const withSandbox = config.STRIPE_SECRET_KEY === undefined
+  await findReaders(deps, withSandbox, deps.log)
+  await ensureCliToken(deps.env, deps.db, folder)
+  if (!isLive(config)) await ensureDemoTokens(deps.env, deps.db, folder)
+  if (withSandbox) await ensureDemoPeople(deps)
+  // From now on their ages count, whether or not somebody ever looks.
+  await watchSecrets(deps, config).look()
+}
+
 /**
  * Starts the platform: stores, sandbox, clock, services, HTTP, in this order; everything started is on `stack`, which
  * stops it in the opposite order. Throws what kept a part from starting.
@@ -188,12 +199,7 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
     },
   )
   if (sandbox) await introduceToPager(config, sandbox, url, registered.link)
-  await findReaders(deps, withSandbox, log)
-  await ensureCliToken(deps.env, deps.db, folder)
-  if (!isLive(config)) await ensureDemoTokens(deps.env, deps.db, folder)
-  if (withSandbox) await ensureDemoPeople(deps)
-  // From now on their ages count, whether or not somebody ever looks.
-  if (withApi) await watchSecrets(deps, config).look()
+  await furnish(deps, config, folder)
   const services = await startServices(deps, options.services)
   for (const service of services) stack.onStop(service.name, () => service.stop())
   const pulse = startPulse(deps, options.services)

@@ -61,7 +61,7 @@ const paymentsOf = async (amount: number): Promise<Row[]> => {
   return body['data'] as Row[]
 }
 
-test.skipIf(skip)('a cashier logs in with a PIN at a browser that was made a till', async () => {
+test.skipIf(lacksBrowser())('a cashier logs in with a PIN at a browser that was made a till', async () => {
   await story.step('the browser is no till yet', async () => {
     await till.visit('/till')
     await see('This browser is not a till yet')
@@ -78,7 +78,7 @@ test.skipIf(skip)('a cashier logs in with a PIN at a browser that was made a til
   })
 })
 
-test.skipIf(skip)(
+test.skipIf(lacksBrowser())(
   'cash, a card at the reader and a check are taken, with receipts',
   async () => {
     await story.step('cash with change', async () => {
@@ -117,7 +117,7 @@ test.skipIf(skip)(
   60_000,
 )
 
-test.skipIf(skip)(
+test.skipIf(lacksBrowser())(
   'a refused card brings the words of the runbook, and the customer pays another way',
   async () => {
     await story.step('not enough funds: what to say, and what to offer', async () => {
@@ -161,7 +161,7 @@ test.skipIf(skip)(
   90_000,
 )
 
-test.skipIf(skip)(
+test.skipIf(lacksBrowser())(
   '3D Secure is guided, and only its own success is money',
   async () => {
     await story.step('the bank asks', async () => {
@@ -180,7 +180,7 @@ test.skipIf(skip)(
   60_000,
 )
 
-test.skipIf(skip)(
+test.skipIf(lacksBrowser())(
   'a double click charges once',
   async () => {
     await story.step('pay is pressed twice', async () => {
@@ -195,7 +195,7 @@ test.skipIf(skip)(
   60_000,
 )
 
-test.skipIf(skip)(
+test.skipIf(lacksBrowser())(
   'a connection cut in the middle is being checked, then the true outcome, charged once',
   async () => {
     const keys: string[] = []
@@ -225,7 +225,7 @@ test.skipIf(skip)(
   60_000,
 )
 
-test.skipIf(skip)(
+test.skipIf(lacksBrowser())(
   'items are held and taken up, and the till is locked and unlocked with the sale kept',
   async () => {
     await story.step('hold', async () => {
@@ -252,7 +252,7 @@ test.skipIf(skip)(
   60_000,
 )
 
-test.skipIf(skip)(
+test.skipIf(lacksBrowser())(
   'a refund within the limit is given at once, one above it after another person agreed',
   async () => {
     await story.step("today's sales of this till", async () => {

@@ -55,7 +55,7 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(async () => house?.close())
 
-describe.skipIf(lacks)('HTML and scripts in what people write stay text', () => {
+describe.skipIf(lacksBrowser())('HTML and scripts in what people write stay text', () => {
   test.each([
     ['the payment page', 'finance', () => pathOf('payment', paymentId)],
     ['the list of payments', 'finance', () => pathOf('payments')],

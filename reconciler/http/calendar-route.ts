@@ -6,10 +6,10 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { atRiskSchema } from '../desk/summary.ts'
+import { listLatest } from '../publish/issue-certificates.ts'
 import { readActivity } from '../scope.ts'
 import { READERS, wire } from './wire.ts'
 
-const listLatest = loadSql(import.meta.url, '../sql/certificates_list_latest.sql')
 const listOpen = loadSql(import.meta.url, '../sql/exceptions_open_by_date.sql')
 
 interface LatestCertificate {

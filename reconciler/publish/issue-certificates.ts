@@ -15,7 +15,8 @@ import { contentDigest, EVIDENCE_GENESIS, FORMAT, GENESIS, sealContent, type Sea
 import { storeCertificates } from './store-certificates.ts'
 import { readContents, type StoredCertificate, type StoredContent } from './stored-certificates.ts'
 
-const listLatest = loadSql(import.meta.url, '../sql/certificates_list_latest.sql')
+/** The newest version of every certificate since a date. */
+export const listLatest = loadSql(import.meta.url, '../sql/certificates_list_latest.sql')
 const listDatesAfter = loadSql(import.meta.url, '../sql/certificates_list_dates_after.sql')
 const listLateDates = loadSql(import.meta.url, '../sql/journal_entries_list_late_dates.sql')
 const readHead = loadSql(import.meta.url, '../sql/chain_head.sql')

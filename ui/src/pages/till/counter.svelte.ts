@@ -1,3 +1,4 @@
+import { pause } from '../../lib/pause.ts'
 import { api, newKey } from '../../lib/api.ts'
 import { session } from '../../lib/session.svelte.ts'
 import { shop } from '../../lib/shop.svelte.ts'
@@ -13,7 +14,7 @@ import {
   type Item,
 } from './domain/basket.ts'
 import { dropIntent, keepIntent, readIntent, type Intent } from './domain/intent.ts'
-import { readFailure } from './domain/read-answer.ts'
+import { readFailure } from './read-answer.ts'
 import { offer } from './offer.svelte.ts'
 import { isOpen, stepTender, type Happening, type Tender, type TillPayment } from './domain/tender.ts'
 
@@ -264,7 +265,7 @@ class Counter {
     if (this.#isFollowing) return
     this.#isFollowing = true
     while (isOpen(this.#tender)) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+      await pause(LOOK_MS)
       const intent = readIntent(sessionStorage)
       if (!intent) break
       if (session.facts?.state !== 'active') continue

@@ -1,5 +1,5 @@
-import { ApiError } from '../../../lib/api-error.ts'
-import type { Advice, Happening, TillPayment } from './tender.ts'
+import { ApiError } from '../../lib/api-error.ts'
+import type { Advice, Happening, TillPayment } from './domain/tender.ts'
 
 /** Refusals that come before anything was claimed or sent: the same key may be used again, and nothing was charged. */
 const NOTHING_DONE: readonly string[] = ['reader_offline', 'reader_busy', 'provider_unavailable']

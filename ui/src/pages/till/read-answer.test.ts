@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ApiError, offline } from '../../../lib/api-error.ts'
+import { ApiError, offline } from '../../lib/api-error.ts'
 import { readFailure } from './read-answer.ts'
 
 const advice = { say: 'No.', same_card: 'no', offer: ['cash'] }
