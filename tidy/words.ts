@@ -47,7 +47,7 @@ export const bareTransaction: Rule = (path, text) => {
 const NOTES = /\b(?:TO[D]O|FIX[M]E|X[X]X|HA[C]K)\b/g
 /** A test may stand back only for a program that cannot be had here, and says so (core/testing/lacks.ts). */
 const FOCUS =
-  /\b(?:describe|it|test|suite)(?:\.\w+)*\.(?:on[l]y|ski[p](?:If(?!\(lacks\())?|runI[f]|tod[o])\b/g
+  /\b(?:describe|it|test|suite)(?:\.\w+)*\.(?:on[l]y|ski[p](?:If(?!\(lacks(?:Browser)?\())?|runI[f]|tod[o])\b/g
 const MACHINE_PATHS =
   /(?<![\w.*}#-])\/(?:wor[k]|workspac[e]|User[s]|roo[t]|home\/(?!node\b)\w+)\/\w[^\s'"`)]*/g
 const REGISTRY =

@@ -205,14 +205,7 @@ export const startPlatform = async (options: StartOptions): Promise<Platform> =>
   const pulse = startPulse(deps, options.services)
   stack.onStop('pulse', () => pulse.stop())
   const due = createDueAsker(services, log)
-  const gateway = createGateway({
-    deps,
-    config,
-    services,
-    sandboxUrl,
-    ui,
-    withApi,
-  })
+  const gateway = createGateway({ deps, config, services, sandboxUrl, ui, withApi })
   listener.serve(gateway.fetch)
   const tick = startDueTick(deps.env.clock, due)
   stack.onStop('due tick', () => tick.stop())

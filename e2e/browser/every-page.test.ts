@@ -17,8 +17,8 @@ let places: readonly Place[]
 
 beforeAll(async () => {
   if (skip) return
-  house = await openHouse(furnish.before)
-  await furnish.after(house.platform)
+  house = await openHouse()
+  await furnish(house.platform)
   places = await findPlaces(house.platform)
 }, 300_000)
 afterAll(async () => house?.close())
