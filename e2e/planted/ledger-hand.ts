@@ -7,6 +7,9 @@ const deleteEntry = loadSql(import.meta.url, 'sql/planted_entry_delete.sql')
 const shiftAmount = loadSql(import.meta.url, 'sql/planted_amount_shift.sql')
 const setCurrency = loadSql(import.meta.url, 'sql/planted_currency_set.sql')
 
+/** What a hand in the ledger needs: the database as its owner. */
+type Hand = Pick<World, 'owner'>
+
 /** Puts the ledger back as it was. */
 export type Undo = () => Promise<void>
 
@@ -22,7 +25,7 @@ interface MovementRow {
   readonly payment_id: string | null
 }
 
-const movementOf = async ({ owner }: World, object: string): Promise<MovementRow> => {
+const movementOf = async ({ owner }: Hand, object: string): Promise<MovementRow> => {
   const { rows } = await owner.query<MovementRow>(selectMovement.text, [object])
   if (!rows[0]) throw new Error(`the ledger has no movement for ${object}`)
   return rows[0]
@@ -31,7 +34,7 @@ const movementOf = async ({ owner }: World, object: string): Promise<MovementRow
 let entries = 0
 
 const undoInsert =
-  (world: World, id: string): Undo =>
+  (world: Hand, id: string): Undo =>
   async () =>
     void (await world.owner.query(deleteEntry.text, [id]))
 
@@ -40,7 +43,7 @@ const counterOf = (account: string): string =>
 
 /** Posts the movement of an object a second time: with another amount by `more`, or under another kind. */
 export const postTwice = async (
-  world: World,
+  world: Hand,
   object: string,
   { more = 0, kind }: { more?: number; kind?: string },
 ): Promise<{ undo: Undo; amount: number; currency: string }> => {

@@ -28,6 +28,8 @@ interface PayoutRecord {
   readonly items: number | null
   readonly items_net: bigint | null
   readonly complete: boolean | null
+  /** Open ones that are about this payout. */
+  readonly exceptions: number
 }
 
 interface ItemRecord {
@@ -59,6 +61,8 @@ const payoutSchema = z.strictObject({
   reconciliation_status: z.string(),
   trace_id: z.string().nullable(),
   items: z.strictObject({ count: z.number().int(), net: z.number().int(), complete: z.boolean() }).nullable(),
+  /** Open exceptions about this payout itself. */
+  exceptions: z.number().int(),
 })
 
 const itemSchema = z.strictObject({

@@ -15,13 +15,8 @@ interface Payout {
   readonly status: string
 }
 
-/** What was planted: the category that must come of it, and the edit that takes it back. */
-export interface Plant {
-  readonly category: string
-  readonly edit: string
-  /** What Stripe shows of it: a row, an object or a payout. */
-  readonly object: string
-}
+/** The edit at Stripe by category; taken back, the difference is gone. */
+export type Plants = ReadonlyMap<string, string>
 
 const read = async <T>(platform: RunningPlatform, path: string): Promise<T[]> => {
   const response = await fetch(`${platform.url}/_sandbox/${path}`)
@@ -29,7 +24,11 @@ const read = async <T>(platform: RunningPlatform, path: string): Promise<T[]> =>
 }
 
 /** Charges of a stretch of time that nobody gave back, in the order of time. */
-const chargesBetween = async (platform: RunningPlatform, from: string, to: string): Promise<Charge[]> => {
+export const chargesBetween = async (
+  platform: RunningPlatform,
+  from: string,
+  to: string,
+): Promise<readonly Charge[]> => {
   const range = `from_ms=${Date.parse(from)}&to_ms=${Date.parse(to)}`
   const charges = await read<Charge>(platform, `charges?${range}&data=1`)
   return charges
@@ -37,76 +36,58 @@ const chargesBetween = async (platform: RunningPlatform, from: string, to: strin
     .sort((one, other) => one.created - other.created)
 }
 
+const change = (id: string, set: object): object => ({ op: 'change', id, set })
+
+/** Of one charge each, but for the orphan, which is the other half of the charge that is missing. */
+const OF_CHARGES: readonly (readonly [category: string, body: (charge: Charge) => object])[] = [
+  ['unknown_type', ({ balance_transaction: row }) => change(row, { reporting_category: 'alms' })],
+  ['duplicate_in_stripe', ({ id, created }) => ({ op: 'charge_again', id, created: created + 90 })],
+  [
+    'missing_in_ledger',
+    ({ id: charge, created }) => ({ op: 'refund_dashboard', charge, amount: 57, created: created + 99 }),
+  ],
+  ['missing_in_stripe', ({ id }) => ({ op: 'remove', id })],
+  ['status_mismatch', ({ id }) => change(id, { status: 'failed' })],
+  ['currency_mismatch', ({ id }) => change(id, { currency: 'eur' })],
+  ['amount_mismatch', ({ balance_transaction: row, amount }) => change(row, { amount: amount + 321 })],
+  ['fee_mismatch', ({ balance_transaction: row }) => change(row, { fee: 99 })],
+  ['clearing_overdue', ({ balance_transaction: id }) => ({ op: 'remove', id })],
+]
+
 /**
- * Changes what Stripe shows of the time from `from` to `to`, so that thirteen of the fourteen categories come of it, one of each.
- * The fourteenth, two movements of ours on one object, cannot be made from Stripe's side.
+ * Changes what Stripe shows, so that thirteen of the fourteen categories come of it, one exception of each. `charges` are nine or
+ * more. The fourteenth, two movements of ours on one object, cannot be made from Stripe's side.
  */
 export const plantDifferences = async (
   platform: RunningPlatform,
-  from: string,
-  to: string,
-): Promise<readonly Plant[]> => {
-  const charges = await chargesBetween(platform, from, to)
-  const payouts = (await read<Payout>(platform, 'payouts')).filter(
-    ({ automatic, status }) => automatic && status === 'paid',
-  )
-  const victim = (): Charge => {
-    const charge = charges.shift()
+  charges: readonly Charge[],
+): Promise<Plants> => {
+  const plants = new Map<string, string>()
+  const plant = async (category: string, body: object): Promise<void> =>
+    void plants.set(category, await edit(platform, body))
+  for (const [at, [category, body]] of OF_CHARGES.entries()) {
+    const charge = charges[at]
     if (!charge) throw new Error('there are too few charges to change')
-    return charge
+    await plant(category, body(charge))
+    if (category !== 'missing_in_stripe') continue
+    const { amount, created } = charge
+    await plant('orphan_in_stripe', { op: 'charge', amount, currency: 'gbp', created: created + 30 })
   }
-  const payout = (): Payout => {
-    const one = payouts.shift()
-    if (!one) throw new Error('there are too few payouts to change')
-    return one
-  }
-  const plants: Plant[] = []
-  const plant = async (category: string, object: string, body: object): Promise<void> => {
-    plants.push({ category, object, edit: await edit(platform, body) })
-  }
-  const change = (id: string, set: object): object => ({ op: 'change', id, set })
-
-  let one = victim()
-  await plant(
-    'unknown_type',
-    one.balance_transaction,
-    change(one.balance_transaction, { reporting_category: 'alms' }),
-  )
-  one = victim()
-  await plant('duplicate_in_stripe', one.id, { op: 'charge_again', id: one.id, created: one.created + 90 })
-  one = victim()
-  await plant('orphan_in_stripe', '', {
-    op: 'charge',
-    amount: 1_234,
-    currency: 'gbp',
-    created: one.created + 30,
-  })
-  await plant('missing_in_ledger', one.id, {
-    op: 'refund_dashboard',
-    charge: one.id,
-    amount: 57,
-    created: one.created + 99,
-  })
-  one = victim()
-  await plant('missing_in_stripe', one.id, { op: 'remove', id: one.id })
-  one = victim()
-  await plant('status_mismatch', one.id, change(one.id, { status: 'failed' }))
-  one = victim()
-  await plant('currency_mismatch', one.id, change(one.id, { currency: 'eur' }))
-  one = victim()
-  await plant(
-    'amount_mismatch',
-    one.balance_transaction,
-    change(one.balance_transaction, { amount: one.amount + 321 }),
-  )
-  one = victim()
-  await plant('fee_mismatch', one.balance_transaction, change(one.balance_transaction, { fee: 99 }))
-  one = victim()
-  await plant('clearing_overdue', one.balance_transaction, { op: 'remove', id: one.balance_transaction })
-  const short = payout()
-  await plant('payout_mismatch', short.id, { op: 'short_payout', id: short.id, by: 45 })
-  const held = payout()
-  await plant('payout_overdue', held.id, { op: 'hold_payout', id: held.id })
-  await plant('balance_mismatch', '', { op: 'drift', currency: 'gbp', by: 77 })
+  const payouts = await read<Payout>(platform, 'payouts')
+  const [short, held] = payouts.filter(({ automatic, status }) => automatic && status === 'paid')
+  if (!short || !held) throw new Error('there are too few payouts to change')
+  await plant('payout_mismatch', { op: 'short_payout', id: short.id, by: 45 })
+  await plant('payout_overdue', { op: 'hold_payout', id: held.id })
+  await plant('balance_mismatch', { op: 'drift', currency: 'gbp', by: 77 })
   return plants
+}
+
+/** Puts what Stripe shows back as it was. */
+export const takeBack = async (
+  platform: RunningPlatform,
+  plants: Plants,
+  category: string,
+): Promise<void> => {
+  const response = await fetch(`${platform.url}/_sandbox/edits/${plants.get(category)}`, { method: 'DELETE' })
+  if (!response.ok) throw new Error(`not taken back: ${await response.text()}`)
 }

@@ -10,14 +10,22 @@ export const playDays = async (data: string): Promise<void> => {
   if (code !== 0) throw new Error(`the days were not played: ${stderr}`)
 }
 
+/** Asks something of the sandbox's control plane (docs/sandbox.md). */
+export const control = async (platform: RunningPlatform, path: string, body: unknown): Promise<void> => {
+  const response = await fetch(`${platform.url}/_sandbox${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`the sandbox would not: ${await response.text()}`)
+}
+
 /** Cards of the sandbox, by what comes of them (docs/sandbox.md). */
 export const CARDS = {
   good: 'pm_card_visa',
   refused: 'pm_card_chargeDeclined',
   poor: 'pm_card_chargeDeclinedInsufficientFunds',
   asks: 'pm_card_threeDSecure2Required',
-  /** Paid out at once: nothing is pending. */
-  ready: 'pm_card_bypassPending',
 } as const
 
 interface Sold {
@@ -67,38 +75,22 @@ export const reconcile = async (platform: RunningPlatform, from: string, to: str
   return id
 }
 
-const control = async (platform: RunningPlatform, path: string, body: unknown): Promise<void> => {
-  const response = await fetch(`${platform.url}/_sandbox${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  if (!response.ok) throw new Error(`the sandbox would not: ${await response.text()}`)
-}
-
 const dayOf = (at: Date): string => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(at)
 
 /** So many refusals that somebody is told. */
 const REFUSALS = 24
 
 /**
- * What every page needs to have something on it: payments of each outcome, webhooks, a payout, an
- * exception and an incident, by what a shop, its bank and Stripe do.
+ * What every page needs to have something on it: payments of each outcome, webhooks, an exception and an incident, by what a shop, its
+ * customers and Stripe do.
  */
 export const furnish = async (platform: RunningPlatform): Promise<void> => {
   for (const amount of [450, 725, 1_250]) await sell(platform, amount)
   await sell(platform, 725, CARDS.asks)
   for (let n = 0; n < REFUSALS; n += 1) await sell(platform, 300 + n, CARDS.poor)
   await edit(platform, { op: 'charge', amount: 1_111, currency: 'gbp' })
-  await control(platform, '/payouts', { amount: 100, currency: 'gbp', method: 'instant' }).catch(
-    () => undefined,
-  )
   const now = new Date()
   await reconcile(platform, dayOf(new Date(now.getTime() - 86_400_000)), dayOf(now))
-  await eventually('the payout is known', async () => {
-    const { body } = await call(platform, 'finance', 'GET', '/payouts?limit=1')
-    return (body['data'] as unknown[]).length > 0 ? true : undefined
-  })
   await eventually('somebody is told of the refusals', async () => {
     const { body } = await call(platform, 'oncall', 'GET', '/alerts?limit=1')
     return (body['data'] as unknown[]).length > 0 ? true : undefined

@@ -30,6 +30,12 @@ const OBJECTS: Readonly<Partial<Record<PageName, readonly [role: string, list: s
   person: ['admin', '/people?limit=1'],
 }
 
+/** A shop on its first day has neither yet: the pages say that there is none. */
+const NONE_YET: Readonly<Partial<Record<PageName, string>>> = {
+  certificate: 'crt_nobody',
+  payout: 'po_nobody',
+}
+
 const ROLE_OF: Readonly<Partial<Record<PageName, string>>> = {
   home: 'manager',
   till: 'cashier',
@@ -64,10 +70,10 @@ export const findPlaces = async (platform: RunningPlatform): Promise<readonly Pl
     places.push({ page, role, path: pathOf(page) })
   for (const [page, [role, list]] of Object.entries(OBJECTS) as [PageName, readonly [string, string]][]) {
     const id = await firstId(platform, role, list)
-    if (id === undefined && page !== 'certificate')
+    const instead = NONE_YET[page]
+    if (id === undefined && instead === undefined)
       throw new Error(`there is no ${page} to look at: ${list} is empty`)
-    // The first date is certified at its end: on the first day the page says that there is none.
-    places.push({ page, role, path: pathOf(page, id ?? 'crt_nobody') })
+    places.push({ page, role, path: pathOf(page, id ?? instead) })
   }
   return places
 }

@@ -14,6 +14,8 @@ export interface Payout {
   readonly failure_code: string | null
   readonly reconciliation_status: string
   readonly trace_id: string | null
+  /** Open ones about this payout itself. */
+  readonly exceptions: number
   readonly items: { readonly count: number; readonly net: number; readonly complete: boolean } | null
 }
 
@@ -50,6 +52,7 @@ export const LINE_TONE: Readonly<Record<string, Tone>> = {
 
 /** Whether the payout is the sum of its items: only automatic ones say what is in them. */
 export const sumOf = (payout: Payout): { readonly text: string; readonly tone: Tone } => {
+  if (payout.exceptions > 0) return { text: 'exception open', tone: 'bad' }
   if (!payout.automatic) return { text: 'made by hand', tone: 'plain' }
   if (payout.items === null) return { text: 'not itemised yet', tone: 'info' }
   if (!payout.items.complete) return { text: 'items still coming', tone: 'info' }
