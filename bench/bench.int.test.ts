@@ -20,6 +20,26 @@ test.each([
   ['gateway', ['at 50/s', 'at 200/s']],
   ['alerts', ['a month', 'large']],
   [
+    'payments-list',
+    [
+      'newest page',
+      'page 50',
+      'status',
+      'dates',
+      'last4',
+      'amounts',
+      'customer',
+      'decline code',
+      'store',
+      'largest first',
+      'search, fields',
+      'search, text',
+      'search, nothing',
+      'counts, all',
+      'counts, a month',
+    ],
+  ],
+  [
     'reconcile',
     [
       'scan',

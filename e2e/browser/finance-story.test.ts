@@ -85,100 +85,114 @@ const countTwice = async (charge: string | undefined): Promise<void> => {
   await owner.end()
 }
 
-test.skipIf(skip)('the morning begins with everything well and the days of the week closed', async () => {
-  await story.step('the morning page says that nothing waits', async () => {
-    await finance.visit('/morning')
-    await see('nothing waits')
-    await see('All well')
-  })
-  await story.step('everything is checked again', async () => {
-    const asked = page.waitForResponse((response) => response.url().endsWith('/payments/api/checks'))
-    await page.getByRole('button', { name: 'Check everything again' }).click()
-    expect((await asked).status()).toBe(200)
-    await see('All well')
-  })
-  await story.step('the calendar shows each finished date clean', async () => {
-    await finance.visit('/reconciliation?month=2016-11')
-    await see('November 2016')
-    expect(await page.locator('td.clean').count()).toBeGreaterThanOrEqual(7)
-    expect(await page.locator('td.exceptions').count()).toBe(0)
-  })
-})
-
-test.skipIf(skip)('a run of the dates finds one difference of each of the fourteen kinds', async () => {
-  const charges = await chargesBetween(house.platform, `${FIRST}T00:00:00Z`, `${LAST}T00:00:00Z`)
-  plants = await plantDifferences(house.platform, charges)
-  await countTwice(charges[9]?.id)
-  await story.step('a run is started from its dialog', async () => {
-    const run = await runOnPage(page, FIRST, LAST)
-    const { body } = await call(house.platform, 'finance', 'GET', `/reconciliation/runs/${run}`)
-    const totals = (body['summary'] as { totals: { category: string; net: number; currency: string }[] })
-      .totals
-    const pounds = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP' })
-    const net = totals.filter(({ currency }) => currency === 'gbp').reduce((all, total) => all + total.net, 0)
-    expect(await page.locator('main tfoot').first().innerText()).toContain(pounds.format(net / 100))
-  })
-  await story.step('the desk lists all fourteen', async () => {
-    await finance.visit('/reconciliation?status=open')
-    await see('14 exceptions')
-    const { data: listed } = await exceptionsOf(house.platform, 'status=open')
-    expect(listed.map(({ category }) => category).sort()).toEqual(CATEGORIES)
-    expect(await page.locator('main tr[data-row]').count()).toBe(14)
-  })
-})
-
-test.skipIf(skip)('the desk is filtered, sorted, walked by keys and exported as shown', async () => {
-  await story.step('a filter stands in the address', async () => {
-    await page.getByLabel('Category').selectOption('fee_mismatch')
-    await page.waitForURL(/category=fee_mismatch/)
-    await see('One exception')
-    await page.getByRole('link', { name: 'Clear', exact: true }).click()
-    await see('14 exceptions')
-  })
-  await story.step('the largest come first when asked', async () => {
-    await page.getByLabel('Order').selectOption('-amount')
-    await page.waitForURL(/sort=-amount/)
-    const { data: sorted } = await exceptionsOf(house.platform, 'status=open&sort=-amount')
-    const first = page.locator('main tr[data-row] a').first()
-    await eventually('the largest is first', async () =>
-      (await first.getAttribute('href'))?.endsWith(sorted[0]?.id ?? '?') ? true : undefined,
-    )
-  })
-  await story.step('j goes down, Enter opens', async () => {
-    await page.keyboard.press('j')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(/\/reconciliation\/exceptions\/exc_/)
-    await page.goBack()
-    await see('14 exceptions')
-  })
-  await story.step('the export has the rows and sums of the API', async () => {
-    const rows = table(await download('Export as CSV'))
-    const { data: listed } = await exceptionsOf(house.platform, 'status=open&sort=-amount')
-    expect(rows.map(({ id }) => id)).toEqual(listed.map(({ id }) => id))
-    expect(sum(rows, 'difference')).toBe(listed.reduce((all, { difference }) => all + difference, 0))
-  })
-})
-
-test.skipIf(skip)('many are given to one person only while they are as many as were seen', async () => {
-  await story.step('the number changed: nothing is done and the new one is told', async () => {
-    await finance.visit('/reconciliation?status=open')
-    await page.getByRole('button', { name: 'Do something with all 14…' }).click()
-    const { id, version } = await exceptionOf(house.platform, 'payout_overdue')
-    await call(house.platform, 'manager', 'POST', `/reconciliation/exceptions/${id}/resolve`, {
-      version,
-      resolution: 'accept',
-      reason: 'bank_delay',
+test.skipIf(lacksBrowser())(
+  'the morning begins with everything well and the days of the week closed',
+  async () => {
+    await story.step('the morning page says that nothing waits', async () => {
+      await finance.visit('/morning')
+      await see('nothing waits')
+      await see('All well')
     })
-    await page.getByRole('button', { name: 'Do it with 14' }).click()
-    await page.getByText('Nothing was done').waitFor()
-    expect((await exceptionsOf(house.platform, 'status=open&owner=none')).count).toBe(13)
-  })
-  await story.step('with the new number all thirteen are mine', async () => {
-    await page.getByRole('button', { name: 'Do it with 13' }).click()
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect((await exceptionsOf(house.platform, 'status=open&owner=Fiona+Clarke')).count).toBe(13)
-  })
-})
+    await story.step('everything is checked again', async () => {
+      const asked = page.waitForResponse((response) => response.url().endsWith('/payments/api/checks'))
+      await page.getByRole('button', { name: 'Check everything again' }).click()
+      expect((await asked).status()).toBe(200)
+      await see('All well')
+    })
+    await story.step('the calendar shows each finished date clean', async () => {
+      await finance.visit('/reconciliation?month=2016-11')
+      await see('November 2016')
+      expect(await page.locator('td.clean').count()).toBeGreaterThanOrEqual(7)
+      expect(await page.locator('td.exceptions').count()).toBe(0)
+    })
+  },
+)
+
+test.skipIf(lacksBrowser())(
+  'a run of the dates finds one difference of each of the fourteen kinds',
+  async () => {
+    const charges = await chargesBetween(house.platform, `${FIRST}T00:00:00Z`, `${LAST}T00:00:00Z`)
+    plants = await plantDifferences(house.platform, charges)
+    await countTwice(charges[9]?.id)
+    await story.step('a run is started from its dialog', async () => {
+      const run = await runOnPage(page, FIRST, LAST)
+      const { body } = await call(house.platform, 'finance', 'GET', `/reconciliation/runs/${run}`)
+      const totals = (body['summary'] as { totals: { category: string; net: number; currency: string }[] })
+        .totals
+      const pounds = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP' })
+      const net = totals
+        .filter(({ currency }) => currency === 'gbp')
+        .reduce((all, total) => all + total.net, 0)
+      expect(await page.locator('main tfoot').first().innerText()).toContain(pounds.format(net / 100))
+    })
+    await story.step('the desk lists all fourteen', async () => {
+      await finance.visit('/reconciliation?status=open')
+      await see('14 exceptions')
+      const { data: listed } = await exceptionsOf(house.platform, 'status=open')
+      expect(listed.map(({ category }) => category).sort()).toEqual(CATEGORIES)
+      expect(await page.locator('main tr[data-row]').count()).toBe(14)
+    })
+  },
+)
+
+test.skipIf(lacksBrowser())(
+  'the desk is filtered, sorted, walked by keys and exported as shown',
+  async () => {
+    await story.step('a filter stands in the address', async () => {
+      await page.getByLabel('Category').selectOption('fee_mismatch')
+      await page.waitForURL(/category=fee_mismatch/)
+      await see('One exception')
+      await page.getByRole('link', { name: 'Clear', exact: true }).click()
+      await see('14 exceptions')
+    })
+    await story.step('the largest come first when asked', async () => {
+      await page.getByLabel('Order').selectOption('-amount')
+      await page.waitForURL(/sort=-amount/)
+      const { data: sorted } = await exceptionsOf(house.platform, 'status=open&sort=-amount')
+      const first = page.locator('main tr[data-row] a').first()
+      await eventually('the largest is first', async () =>
+        (await first.getAttribute('href'))?.endsWith(sorted[0]?.id ?? '?') ? true : undefined,
+      )
+    })
+    await story.step('j goes down, Enter opens', async () => {
+      await page.keyboard.press('j')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/\/reconciliation\/exceptions\/exc_/)
+      await page.goBack()
+      await see('14 exceptions')
+    })
+    await story.step('the export has the rows and sums of the API', async () => {
+      const rows = table(await download('Export as CSV'))
+      const { data: listed } = await exceptionsOf(house.platform, 'status=open&sort=-amount')
+      expect(rows.map(({ id }) => id)).toEqual(listed.map(({ id }) => id))
+      expect(sum(rows, 'difference')).toBe(listed.reduce((all, { difference }) => all + difference, 0))
+    })
+  },
+)
+
+test.skipIf(lacksBrowser())(
+  'many are given to one person only while they are as many as were seen',
+  async () => {
+    await story.step('the number changed: nothing is done and the new one is told', async () => {
+      await finance.visit('/reconciliation?status=open')
+      await page.getByRole('button', { name: 'Do something with all 14…' }).click()
+      const { id, version } = await exceptionOf(house.platform, 'payout_overdue')
+      await call(house.platform, 'manager', 'POST', `/reconciliation/exceptions/${id}/resolve`, {
+        version,
+        resolution: 'accept',
+        reason: 'bank_delay',
+      })
+      await page.getByRole('button', { name: 'Do it with 14' }).click()
+      await page.getByText('Nothing was done').waitFor()
+      expect((await exceptionsOf(house.platform, 'status=open&owner=none')).count).toBe(13)
+    })
+    await story.step('with the new number all thirteen are mine', async () => {
+      await page.getByRole('button', { name: 'Do it with 13' }).click()
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      expect((await exceptionsOf(house.platform, 'status=open&owner=Fiona+Clarke')).count).toBe(13)
+    })
+  },
+)
 
 const ALONE: readonly (readonly [category: string, resolution: Resolution])[] = [
   ['payout_mismatch', { way: /explained/, reason: 'payout_by_hand' }],
@@ -204,7 +218,7 @@ const ALONE: readonly (readonly [category: string, resolution: Resolution])[] = 
   ['amount_mismatch', { way: /Write it off/, reason: 'typing_error' }],
 ]
 
-test.skipIf(skip)('each kind is worked in its own way', async () => {
+test.skipIf(lacksBrowser())('each kind is worked in its own way', async () => {
   await story.step('a page that has grown old does nothing and says what changed', async () => {
     await openOne('fee_mismatch')
     await page.getByRole('button', { name: 'Resolve…' }).click()
@@ -247,7 +261,7 @@ test.skipIf(skip)('each kind is worked in its own way', async () => {
   })
 })
 
-test.skipIf(skip)('what moves money waits for another person, who sees the entry', async () => {
+test.skipIf(lacksBrowser())('what moves money waits for another person, who sees the entry', async () => {
   await story.step('whoever asked cannot agree', async () => {
     await openOne('amount_mismatch')
     await see('You asked for this')
@@ -272,7 +286,7 @@ test.skipIf(skip)('what moves money waits for another person, who sees the entry
   await manager.context.close()
 })
 
-test.skipIf(skip)('what Stripe puts right heals, and the dates close', async () => {
+test.skipIf(lacksBrowser())('what Stripe puts right heals, and the dates close', async () => {
   await story.step('the next run heals the rest', async () => {
     for (const category of ['status_mismatch', 'currency_mismatch', 'balance_mismatch'])
       await takeBack(house.platform, plants, category)
@@ -304,7 +318,7 @@ test.skipIf(skip)('what Stripe puts right heals, and the dates close', async () 
   })
 })
 
-test.skipIf(skip)(
+test.skipIf(lacksBrowser())(
   'the week is handed on: reports, payouts, and a morning on which nothing waits',
   async () => {
     await story.step("the week's report has the sums of the API", async () => {

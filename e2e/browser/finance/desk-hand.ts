@@ -48,7 +48,7 @@ export const resolveOnPage = async (
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(way).check()
   await dialog.getByLabel('Reason').selectOption(reason)
-  if (account !== undefined) await dialog.getByLabel('Account').selectOption(account)
+  if (account !== undefined) await dialog.getByLabel('Account', { exact: true }).selectOption(account)
   if (note !== undefined) await dialog.getByLabel(/^Note/).fill(note)
   await dialog.getByRole('button', { name: /^(?:Resolve|Ask for it)$/ }).click()
   await dialog.waitFor({ state: 'detached' })
