@@ -58,9 +58,13 @@ export const heldSecrets = ({ db, stripeFacts, notify }: Holder, config: Config)
   ),
   held('clickhouse', 'ClickHouse password', 'CLICKHOUSE_URL', passwordIn(config.CLICKHOUSE_URL)),
   held('redis', 'Redis password', 'REDIS_URL', passwordIn(config.REDIS_URL)),
-  held('link', 'Signature of links in messages', 'TILLWATCH_LINK_SECRET', given(config.TILLWATCH_LINK_SECRET), [
-    notify.linkSecret,
-  ]),
+  held(
+    'link',
+    'Signature of links in messages',
+    'TILLWATCH_LINK_SECRET',
+    given(config.TILLWATCH_LINK_SECRET),
+    [notify.linkSecret],
+  ),
   held('smtp', 'Mail password', 'SMTP_URL', passwordIn(config.SMTP_URL)),
   held('pager', 'Pager’s routing key', 'PAGERDUTY_ROUTING_KEY', given(config.PAGERDUTY_ROUTING_KEY)),
   held(
@@ -71,5 +75,10 @@ export const heldSecrets = ({ db, stripeFacts, notify }: Holder, config: Config)
     notify.pagerWebhookSecrets,
   ),
   held('slack', 'Slack webhook', 'SLACK_WEBHOOK_URL', given(config.SLACK_WEBHOOK_URL)),
-  held('alert_webhook', 'Signature of alerts sent on', 'ALERT_WEBHOOK_SECRET', given(config.ALERT_WEBHOOK_SECRET)),
+  held(
+    'alert_webhook',
+    'Signature of alerts sent on',
+    'ALERT_WEBHOOK_SECRET',
+    given(config.ALERT_WEBHOOK_SECRET),
+  ),
 ]

@@ -43,7 +43,11 @@ interface Sighting {
   readonly first_seen_at: Date
 }
 
-const show = ({ name, title, key, source, marks }: Marked, seen: readonly Sighting[], now: Date): ShownSecret => {
+const show = (
+  { name, title, key, source, marks }: Marked,
+  seen: readonly Sighting[],
+  now: Date,
+): ShownSecret => {
   const firsts = seen
     .filter((one) => one.name === name && marks.includes(one.fingerprint))
     .map(({ first_seen_at }) => first_seen_at)

@@ -22,12 +22,12 @@ export const exceptionsOf = async (
 ): Promise<{ readonly data: readonly Listed[]; readonly count: number; readonly value_at_risk: unknown }> =>
   (await call(platform, 'finance', 'GET', `/reconciliation/exceptions?limit=100&${query}`)).body as never
 
-/** The one exception of a category. */
-export const exceptionOf = async (platform: RunningPlatform, category: string): Promise<Listed> => {
-  const { data } = await exceptionsOf(platform, `category=${category}`)
-  const [first] = data
-  if (!first || data.length !== 1) throw new Error(`${data.length} exceptions are ${category}`)
-  return first
+/** An exception as it is now. */
+export const exceptionById = async (platform: RunningPlatform, id: string | undefined): Promise<Listed> => {
+  const { data } = await exceptionsOf(platform, `q=${id}`)
+  const one = data.find((listed) => listed.id === id)
+  if (!one) throw new Error(`there is no exception ${id}`)
+  return one
 }
 
 /** How to resolve one: what is chosen in the dialog. */
@@ -38,13 +38,11 @@ export interface Resolution {
   readonly account?: string
 }
 
-/** Resolves the exception on the page through its dialog, and waits for the platform's word. */
-export const resolveOnPage = async (
+/** Fills the dialog that resolves, which is open or about to, and waits for the platform's word. */
+export const fillResolution = async (
   page: Page,
   { way, reason, note, account }: Resolution,
 ): Promise<void> => {
-  if (!(await page.getByRole('dialog').isVisible()))
-    await page.getByRole('button', { name: 'Resolve…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(way).check()
   await dialog.getByLabel('Reason').selectOption(reason)
@@ -52,6 +50,12 @@ export const resolveOnPage = async (
   if (note !== undefined) await dialog.getByLabel(/^Note/).fill(note)
   await dialog.getByRole('button', { name: /^(?:Resolve|Ask for it)$/ }).click()
   await dialog.waitFor({ state: 'detached' })
+}
+
+/** Opens the dialog and resolves the exception on the page. */
+export const resolveOnPage = async (page: Page, resolution: Resolution): Promise<void> => {
+  await page.getByRole('button', { name: 'Resolve…' }).click()
+  await fillResolution(page, resolution)
 }
 
 /** Reconciles dates through the dialog, and waits on the run's page until it is done. */
