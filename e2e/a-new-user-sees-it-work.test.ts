@@ -88,6 +88,8 @@ test('doctor and verify find nothing wrong', async () => {
     'ledger ok',
     'clearing ok',
     'certificates ok',
+    'audit chain ok',
+    'audited calls ok',
     'events ok',
   ])
 })

@@ -7,7 +7,7 @@ import { tellStory, type Story } from './kit/steps.ts'
 
 const skip = lacksBrowser()
 const SCREEN = { viewport: { width: 1_024, height: 768 } }
-const LONG = { timeout: 15_000 }
+const LONG = { timeout: 40_000 }
 
 let house: House
 let till: Visitor
@@ -114,7 +114,7 @@ test.skipIf(lacksBrowser())(
     })
     expect((await paymentsOf(390)).map(({ status }) => status)).toEqual(['succeeded'])
   },
-  60_000,
+  240_000,
 )
 
 test.skipIf(lacksBrowser())(
@@ -158,7 +158,7 @@ test.skipIf(lacksBrowser())(
       await next()
     })
   },
-  90_000,
+  240_000,
 )
 
 test.skipIf(lacksBrowser())(
@@ -177,7 +177,7 @@ test.skipIf(lacksBrowser())(
       await next()
     })
   },
-  60_000,
+  240_000,
 )
 
 test.skipIf(lacksBrowser())(
@@ -192,7 +192,7 @@ test.skipIf(lacksBrowser())(
     })
     expect(await paymentsOf(350)).toHaveLength(1)
   },
-  60_000,
+  240_000,
 )
 
 test.skipIf(lacksBrowser())(
@@ -222,7 +222,7 @@ test.skipIf(lacksBrowser())(
     expect(new Set(keys).size).toBe(1)
     expect((await paymentsOf(3_200)).map(({ status }) => status)).toEqual(['succeeded'])
   },
-  60_000,
+  240_000,
 )
 
 test.skipIf(lacksBrowser())(
@@ -249,7 +249,7 @@ test.skipIf(lacksBrowser())(
       await press('Clear')
     })
   },
-  60_000,
+  240_000,
 )
 
 test.skipIf(lacksBrowser())(
@@ -289,5 +289,5 @@ test.skipIf(lacksBrowser())(
     })
     expect(house.complaints).toEqual([])
   },
-  60_000,
+  240_000,
 )
