@@ -18,8 +18,9 @@ export type Position = z.output<typeof positionSchema>
 
 const isByAmount = (sort: Sort): boolean => sort.endsWith('amount')
 
-/** True when a cursor is of a list in this order. */
-export const fitsSort = (sort: Sort, position: Position): boolean => 'amount' in position === isByAmount(sort)
+/** True when a cursor is of a list in this order; one that could not be read has its own complaint already. */
+export const fitsSort = (sort: Sort, position: Position): boolean =>
+  typeof position !== 'object' || 'amount' in position === isByAmount(sort)
 
 /** The position of a row in a list in this order, as its cursor carries it. */
 export const positionOf =
