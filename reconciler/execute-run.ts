@@ -1,6 +1,6 @@
 import type { Deps } from '#core/service.ts'
 import { loadSql } from '#core/postgres/sql.ts'
-import { CATEGORIES } from './domain/classify.ts'
+import { CATEGORIES } from '#core/contracts/exceptions.ts'
 import { readFullScope } from './full/full-scope.ts'
 import { drainInbox } from './pull/drain-inbox.ts'
 import { pull } from './pull/pull.ts'

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { isFactorFresh } from '#core/access/authorize.ts'
 import type { SessionRow } from '#core/access/sessions.ts'
 import { wallOf } from '#core/env.ts'
 import { TillwatchError } from '#core/errors.ts'
@@ -119,10 +120,8 @@ const addSecondFactor = (api: Api, deps: AccessDeps): void => {
   )
 }
 
-const STEP_UP_MS = 600_000
-
-const isFresh = (deps: AccessDeps, { stepped_up_at: at }: SessionRow): boolean =>
-  at !== null && wallOf(deps.env).now().getTime() - at.getTime() < STEP_UP_MS
+const isFresh = ({ env }: AccessDeps, { stepped_up_at: at }: SessionRow): boolean =>
+  isFactorFresh(at, wallOf(env).now())
 
 const addPassword = (api: Api, deps: AccessDeps): void =>
   defineRoute(

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { STEP_UP_MS } from '#core/access/authorize.ts'
 import { readCookie, DEVICE_COOKIE, SESSION_COOKIE, writeCookie } from '#core/access/cookies.ts'
 import { ABSOLUTE_S, digestOf, findSession, idleEnd, type SessionRow } from '#core/access/sessions.ts'
 import { loadSql } from '#core/postgres/sql.ts'
@@ -8,8 +9,6 @@ import { isNobodyYet } from '../person.ts'
 
 const findDeviceRow = loadSql(import.meta.url, '../sql/device_find.sql')
 
-/** How long a proved second factor counts for what needs a fresh one (reliability.md §4, step-up). */
-export const STEP_UP_S = 600
 const DEVICE_S = 400 * 86_400
 
 const named = z.object({ id: z.string(), name: z.string() })
@@ -67,7 +66,7 @@ const personWire = ({ shop }: Pick<Deps, 'shop'>, row: SessionRow) => ({
 })
 
 const steppedUpUntil = ({ stepped_up_at: at }: SessionRow): string | null =>
-  at === null ? null : new Date(at.getTime() + STEP_UP_S * 1_000).toISOString()
+  at === null ? null : new Date(at.getTime() + STEP_UP_MS).toISOString()
 
 /** What a page knows of its session. A half-done log-in does not say whose it is. */
 export const sessionFacts = async (

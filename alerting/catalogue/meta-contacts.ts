@@ -37,7 +37,7 @@ const secondPathSilent = rule({
       'Open Prometheus, Alerts: is Watchdog firing? If Prometheus does not answer, start it again.',
       'Open Alertmanager, Status: does it run, and does its route "heartbeat" lead to /internal/heartbeat of this installation?',
       'Look for 401 and 403 on /internal/heartbeat in the log: its token may have been revoked (npx tillwatch token).',
-      'Until it is back nobody notices when this engine dies: look at the landing page every half hour.',
+      'Until it is back nobody notices when this engine dies: look at the pages Home and Alerts every half hour.',
     ],
   },
 })

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { BASE_CSS } from '#core/http/base-css.ts'
 import { createApi, type Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
 import type { AlertRule } from '../domain/rule.ts'
@@ -14,7 +13,7 @@ import { addIncidentPage } from './pages/incident-page.ts'
 import { addRunbookPage } from './pages/runbook-page.ts'
 import { addSilenceRoutes } from './silence-routes.ts'
 
-const css = BASE_CSS + readFileSync(new URL('pages/page.css', import.meta.url), 'utf8')
+const css = readFileSync(new URL('pages/page.css', import.meta.url), 'utf8')
 
 const unsilenceableOf = (rules: readonly AlertRule[]): string[] =>
   rules.filter(({ canBeSilenced }) => !canBeSilenced).map(({ name }) => name)

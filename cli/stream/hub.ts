@@ -20,6 +20,8 @@ type Listener = (told: Told) => void
 export interface Hub {
   /** Listens from now on; first gets what came behind `lastId`. `missed` when that is no longer known: then read everything anew. */
   listen(lastId: string | undefined, listener: Listener): { readonly missed: boolean; stop(): void }
+  /** Aborted when the process stops: every stream ends, or the server would wait for them for ever. */
+  readonly closed: AbortSignal
   close(): void
 }
 
@@ -80,6 +82,7 @@ export const openHub = (deps: HubDeps): Hub => {
       wake()
       return { missed, stop: () => void listeners.delete(listener) }
     },
+    closed: closing.signal,
     close: () => closing.abort(),
   }
 }

@@ -1,4 +1,4 @@
-import type { Role } from '#core/access/roles.ts'
+import { TOPIC_NAMES, type Topic } from '#core/contracts/stream-topics.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql, type Sql } from '#core/postgres/sql.ts'
 
@@ -13,17 +13,6 @@ export interface Change {
   /** What a page may show at once. */
   readonly more: Readonly<Record<string, unknown>>
 }
-
-/** Topics of the stream, and who may listen to each (architecture §3.1, roles). */
-export const TOPICS = {
-  payments: ['cashier', 'finance', 'oncall', 'manager', 'auditor'],
-  webhooks: ['finance', 'oncall', 'manager', 'admin', 'auditor'],
-  exceptions: ['finance', 'manager', 'auditor'],
-  alerts: ['oncall', 'manager', 'admin', 'auditor'],
-} as const satisfies Readonly<Record<string, readonly Role[]>>
-
-export type Topic = keyof typeof TOPICS
-export const TOPIC_NAMES = Object.keys(TOPICS) as [Topic, ...Topic[]]
 
 const readHeads = loadSql(import.meta.url, 'sql/stream_read_heads.sql')
 const SQL: Readonly<Record<Topic, Sql>> = {

@@ -5,7 +5,7 @@ import { defineRoute } from '#core/http/api.ts'
 import type { Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
 import type { Hub, Told } from './hub.ts'
-import { TOPIC_NAMES, TOPICS, type Topic } from './sources.ts'
+import { TOPIC_NAMES, TOPICS, type Topic } from '#core/contracts/stream-topics.ts'
 
 /** A proxy that hears nothing for long hangs up (observability.md §4.3). */
 const HEARTBEAT_MS = 15_000
@@ -89,11 +89,14 @@ const openStream = (
       })
       if (listening.missed) send('event: missed\ndata: {}\n\n')
       ended.signal.addEventListener('abort', () => listening.stop())
-      void watch(deps, send, isStill, ended.signal).then(() => {
+      const end = (): void => {
         if (ended.signal.aborted) return
         ended.abort()
         controller.close()
-      })
+      }
+      if (hub.closed.aborted) return end()
+      hub.closed.addEventListener('abort', end, { once: true, signal: ended.signal })
+      void watch(deps, send, isStill, ended.signal).then(end)
     },
     cancel: () => ended.abort(),
   })

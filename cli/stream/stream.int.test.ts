@@ -137,3 +137,15 @@ test('a topic that there is not is refused', async () => {
   const { status, body } = await door.send({ path: '/payments/api/stream?topics=gossip' })
   expect([status, body.error.code]).toEqual([422, 'query_invalid'])
 })
+
+test('a process that stops ends every stream: the server waits for none', async () => {
+  const own = await openDoor({ machine })
+  const response = await fetch(`${own.url}/payments/api/stream`, {
+    headers: { authorization: `Bearer ${await own.token('manager')}` },
+  })
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  await reader.read()
+  await own.stop()
+  for (;;) if ((await reader.read()).done) break
+  await own.close()
+})

@@ -11,14 +11,16 @@ export interface AccessRule {
   readonly stepUp?: true
 }
 
-/** How long a proved second factor counts for what needs a fresh one (reliability.md §4, step-up). */
+/** Milliseconds for which a proved second factor counts for what needs a fresh one (reliability.md §4, step-up). */
 export const STEP_UP_MS = 600_000
+
+/** True while a second factor proved at `at` is fresh; never when none was proved. */
+export const isFactorFresh = (at: Date | null, now: Date): boolean =>
+  at !== null && now.getTime() - at.getTime() < STEP_UP_MS
 
 /** Only people can be asked for a code; a till's cashier has none, and a token proved itself by its scope and end. */
 const lacksFreshFactor = ({ sessionId, tillId, role, steppedUpAt }: Principal, now: Date): boolean =>
-  sessionId !== null &&
-  !(role === 'cashier' && tillId !== null) &&
-  (steppedUpAt === null || now.getTime() - steppedUpAt.getTime() >= STEP_UP_MS)
+  sessionId !== null && !(role === 'cashier' && tillId !== null) && !isFactorFresh(steppedUpAt, now)
 
 /**
  * Why the caller may not use the route, or undefined. In this order: role, the token's scopes, what belongs to the whole shop,

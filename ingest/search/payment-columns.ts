@@ -1,13 +1,9 @@
+import { csvText } from '#core/http/csv-text.ts'
 import { formatMajor } from '#core/money.ts'
 import type { z } from '@hono/zod-openapi'
 import type { paymentSchema } from '../payments/payment-wire.ts'
 
 type Wire = z.output<typeof paymentSchema>
-
-const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
-
-/** Text that a spreadsheet would run as a formula gets an apostrophe before it. */
-const safe = (text: string | null): string => (text === null ? '' : FORMULA.test(text) ? `'${text}` : text)
 
 const major = (minor: number, currency: string): string => formatMajor(BigInt(minor), currency)
 
@@ -18,19 +14,19 @@ const COLUMNS = {
   amount: ({ amount, currency }) => major(amount, currency),
   currency: ({ currency }) => currency,
   method: ({ method }) => method,
-  card: ({ card }) => safe(card === null ? null : `${card.brand ?? 'card'} ${card.last4 ?? ''}`),
-  till: ({ till_id }) => safe(till_id),
-  store: ({ store_id }) => safe(store_id),
-  customer: ({ customer_ref }) => safe(customer_ref),
-  cashier: ({ cashier_ref }) => safe(cashier_ref),
-  decline: ({ decline_code }) => safe(decline_code),
+  card: ({ card }) => csvText(card === null ? null : `${card.brand ?? 'card'} ${card.last4 ?? ''}`),
+  till: ({ till_id }) => csvText(till_id),
+  store: ({ store_id }) => csvText(store_id),
+  customer: ({ customer_ref }) => csvText(customer_ref),
+  cashier: ({ cashier_ref }) => csvText(cashier_ref),
+  decline: ({ decline_code }) => csvText(decline_code),
   captured: ({ amount_captured, currency }) => major(amount_captured, currency),
   refunded: ({ amount_refunded, currency }) => major(amount_refunded, currency),
-  ref: ({ external_ref }) => safe(external_ref),
+  ref: ({ external_ref }) => csvText(external_ref),
   latency: ({ latency_ms }) => (latency_ms === null ? '' : String(latency_ms)),
   sale: ({ sale_id }) => sale_id,
-  intent: ({ stripe_payment_intent }) => safe(stripe_payment_intent),
-  charge: ({ stripe_charge }) => safe(stripe_charge),
+  intent: ({ stripe_payment_intent }) => csvText(stripe_payment_intent),
+  charge: ({ stripe_charge }) => csvText(stripe_charge),
   id: ({ id }) => id,
 } as const satisfies Readonly<Record<string, (payment: Wire) => string>>
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { currencyField } from '#core/http/fields.ts'
-import { CATEGORIES } from '../domain/classify.ts'
+import { CATEGORIES, EXCEPTION_FILTERS } from '#core/contracts/exceptions.ts'
 import { SEVERITIES } from '../domain/severity.ts'
 import { dateRangeShape } from '../http/wire.ts'
 
@@ -74,23 +74,8 @@ export const bodyFilterSchema = () =>
 /** Which exceptions: an absent key asks for all. Amounts are sizes of differences in minor units. */
 export type ExceptionFilter = z.output<ReturnType<typeof bodyFilterSchema>>
 
-const FILTER_KEYS = [
-  'status',
-  'resolution',
-  'category',
-  'severity',
-  'owner',
-  'currency',
-  'from',
-  'to',
-  'q',
-  'overdue',
-  'age_min_s',
-  'age_max_s',
-  'amount_min',
-  'amount_max',
-] as const
-
 /** The filter alone, of a query that holds more. */
 export const filterOf = (query: ExceptionFilter): ExceptionFilter =>
-  Object.fromEntries(FILTER_KEYS.map((key) => [key, query[key]]).filter(([, value]) => value !== undefined))
+  Object.fromEntries(
+    EXCEPTION_FILTERS.map((key) => [key, query[key]]).filter(([, value]) => value !== undefined),
+  )

@@ -1,21 +1,4 @@
-/** The categories of architecture §3.2, in the order of the decision table: the first hit wins, one fact has one category. */
-export const CATEGORIES = [
-  'unknown_type',
-  'duplicate_in_stripe',
-  'orphan_in_stripe',
-  'missing_in_ledger',
-  'duplicate_in_ledger',
-  'missing_in_stripe',
-  'status_mismatch',
-  'currency_mismatch',
-  'amount_mismatch',
-  'fee_mismatch',
-  'payout_mismatch',
-  'payout_overdue',
-  'clearing_overdue',
-  'balance_mismatch',
-] as const
-export type Category = (typeof CATEGORIES)[number]
+import type { Category } from '#core/contracts/exceptions.ts'
 
 /** One exception as a run finds it; expected, actual and their difference are minor units of `currency`. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CATEGORIES } from './classify.ts'
+import { CATEGORIES } from '#core/contracts/exceptions.ts'
 import { explainException } from './explain.ts'
 
 const facts = (category: string) => ({

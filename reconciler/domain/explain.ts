@@ -1,6 +1,7 @@
 import { isCurrency } from '#core/currencies.ts'
 import { formatMajor } from '#core/money.ts'
-import type { Category, Finding } from './classify.ts'
+import type { Category } from '#core/contracts/exceptions.ts'
+import type { Finding } from './classify.ts'
 
 const money = (amount: bigint, currency: string): string =>
   `${formatMajor(amount, isCurrency(currency) ? currency : 'usd')} ${currency.toUpperCase()}`

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { CATEGORIES } from './classify.ts'
+import { CATEGORIES } from '#core/contracts/exceptions.ts'
 import { REASONS, reasonOf } from './reasons.ts'
 
 const page = readFileSync(new URL('../../docs/exceptions.md', import.meta.url), 'utf8')

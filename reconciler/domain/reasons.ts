@@ -1,4 +1,4 @@
-import type { Category } from './classify.ts'
+import type { Category } from '#core/contracts/exceptions.ts'
 
 /** Why a person resolved an exception: a code for figures, and what it means for the bookkeeper who picks it. */
 export interface Reason {

@@ -1,4 +1,5 @@
 import { isCurrency } from '#core/currencies.ts'
+import { csvText } from '#core/http/csv-text.ts'
 import { formatMajor } from '#core/money.ts'
 
 /** A balance transaction with what the report says of it. */
@@ -45,14 +46,6 @@ export const CSV_COLUMNS = [
   'category',
 ] as const
 
-const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
-
-/** Text that a spreadsheet would run as a formula gets an apostrophe before it; our own numbers are never text. */
-export const safeText = (text: string | null): string => {
-  if (text === null) return ''
-  return FORMULA.test(text) ? `'${text}` : text
-}
-
 /** `YYYY-MM-DD HH:MM:SS` on the wall clock of `zone`, as Stripe's reports write instants. */
 export const wallClock = (at: Date, zone: string): string => {
   const known = formatters.get(zone)
@@ -71,23 +64,23 @@ const major = (amount: bigint, currency: string): string =>
 
 /** One line of the export; amounts in major units as Stripe's reports have them (stripe.md §8). */
 export const toCsvRow = (row: ExportRow, zone: string): string[] => [
-  safeText(row.id),
+  csvText(row.id),
   wallClock(row.stripe_created, 'UTC'),
   wallClock(row.stripe_created, zone),
   wallClock(row.available_on, 'UTC'),
   wallClock(row.available_on, zone),
-  safeText(row.currency),
+  csvText(row.currency),
   major(row.amount, row.currency),
   major(row.fee, row.currency),
   major(row.net, row.currency),
-  safeText(row.reporting_category),
-  safeText(row.source),
-  safeText(row.description),
-  safeText(row.payout_id),
+  csvText(row.reporting_category),
+  csvText(row.source),
+  csvText(row.description),
+  csvText(row.payout_id),
   row.arrival_at === null ? '' : wallClock(row.arrival_at, 'UTC'),
-  safeText(row.charge_id),
-  safeText(row.stripe_payment_intent),
+  csvText(row.charge_id),
+  csvText(row.stripe_payment_intent),
   row.state ?? '',
-  safeText(row.counterpart),
+  csvText(row.counterpart),
   row.category ?? '',
 ]

@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 import { isCurrency } from '#core/currencies.ts'
 import { formatMajor } from '#core/money.ts'
 import { explainException } from '../domain/explain.ts'
-import { safeText } from './csv-row.ts'
+import { csvText } from '#core/http/csv-text.ts'
 import type { ListedException } from './exception-wire.ts'
 
 /** Columns of the desk's export, in this order. */
@@ -48,19 +48,19 @@ const toRow = (row: ListedException, now: Date): string[] => [
   String(Math.max(0, Math.floor(((row.resolved_at ?? now).getTime() - row.occurred_at.getTime()) / HOUR_MS))),
   row.due_at.toISOString(),
   String(row.status === 'open' && row.due_at < now),
-  safeText(row.owner),
+  csvText(row.owner),
   row.currency,
   major(row.expected, row.currency),
   major(row.actual, row.currency),
   major(row.difference, row.currency),
-  safeText(row.object),
+  csvText(row.object),
   row.payment_id ?? '',
   row.resolution ?? '',
   row.reason ?? '',
-  safeText(row.resolved_by_name),
+  csvText(row.resolved_by_name),
   row.resolved_at?.toISOString() ?? '',
-  safeText(row.last_note?.text ?? null),
-  safeText(explainException(row)),
+  csvText(row.last_note?.text ?? null),
+  csvText(explainException(row)),
 ]
 
 /** Lines of CSV (RFC 4180: CRLF). */

@@ -12,7 +12,7 @@ import { readHistory } from '../desk/desk-exception.ts'
 import { filterOf, queryFilterShape, type ExceptionFilter } from '../desk/filter.ts'
 import { readSides } from '../desk/read-sides.ts'
 import { atRiskSchema, readSummary, summarySchema } from '../desk/summary.ts'
-import type { Category } from '../domain/classify.ts'
+import type { Category } from '#core/contracts/exceptions.ts'
 import { REASONS } from '../domain/reasons.ts'
 import { exceptionHead, exceptionLines } from './exception-csv.ts'
 import {

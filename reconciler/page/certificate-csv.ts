@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
-import { safeText, wallClock } from '../http/csv-row.ts'
+import { csvText } from '#core/http/csv-text.ts'
+import { wallClock } from '../http/csv-row.ts'
 import { headlineOf, sentenceOf } from './certificate-page.ts'
 import { major } from './layout.ts'
 import type { PageFacts } from './page-facts.ts'
@@ -23,7 +24,7 @@ type Line = Partial<Record<(typeof COLUMNS)[number], string>>
 
 const headLines = (facts: PageFacts, zone: string): Line[] => {
   const { record } = facts
-  const fact = (name: string, text: string): Line => ({ section: 'certificate', name, text: safeText(text) })
+  const fact = (name: string, text: string): Line => ({ section: 'certificate', name, text: csvText(text) })
   return [
     fact('id', record.id),
     fact('headline', headlineOf(facts)),
@@ -53,7 +54,7 @@ const moneyLines = ({ record, content }: PageFacts, zone: string): Line[] => {
   return [
     line('equation', 'opening', record.opening, { what: record.opening_basis ?? '' }),
     ...record.totals.map((total) =>
-      line('equation', safeText(total.category), total.net, {
+      line('equation', csvText(total.category), total.net, {
         count: String(total.count),
         gross: text(total.amount),
         fee: text(total.fee),
@@ -66,7 +67,7 @@ const moneyLines = ({ record, content }: PageFacts, zone: string): Line[] => {
           line('stripe', 'pending', read.pending),
           line('stripe', 'booked_since', read.netSince, state(read.agrees)),
           ...Object.entries(read.besides ?? {}).map(([name, amount]) =>
-            line('stripe', safeText(name), amount, { state: 'not compared' }),
+            line('stripe', csvText(name), amount, { state: 'not compared' }),
           ),
         ]
       : []),
@@ -79,7 +80,7 @@ const tillLines = ({ content }: PageFacts): Line[] =>
   content.tills.flatMap((till) =>
     (['card', 'refunds', 'cash', 'checks'] as const).map((what) => ({
       section: 'till',
-      name: safeText(till.till),
+      name: csvText(till.till),
       what,
       currency: till.currency,
       net: major(till[what] ?? 0n, till.currency),
@@ -89,16 +90,16 @@ const tillLines = ({ content }: PageFacts): Line[] =>
 const listLines = ({ record, content }: PageFacts, zone: string): Line[] => [
   ...content.exceptions.map((stated) => ({
     section: 'exception',
-    name: safeText(stated.object),
+    name: csvText(stated.object),
     what: stated.category,
     currency: stated.currency,
     net: major(stated.difference, stated.currency),
     state: stated.severity,
-    text: safeText(sentenceOf(stated)),
+    text: csvText(sentenceOf(stated)),
   })),
   ...content.outstanding.map((item) => ({
     section: 'outstanding',
-    name: safeText(item.object),
+    name: csvText(item.object),
     what: nameOfItem(item),
     time: wallClock(item.occurredAt, zone),
     currency: item.currency,
@@ -107,21 +108,21 @@ const listLines = ({ record, content }: PageFacts, zone: string): Line[] => [
   })),
   ...content.rows.map((row) => ({
     section: 'balance_transaction',
-    name: safeText(row.id),
-    what: safeText(row.reportingCategory),
+    name: csvText(row.id),
+    what: csvText(row.reportingCategory),
     time: wallClock(row.createdAt, zone),
     currency: row.currency,
     gross: major(row.amount, row.currency),
     fee: major(row.fee, row.currency),
     net: major(row.net, row.currency),
     state: row.state,
-    text: safeText(row.counterpartObject ?? row.source),
+    text: csvText(row.counterpartObject ?? row.source),
   })),
   ...record.changes.map((change) => ({
     section: 'changed',
-    name: safeText(change.id),
+    name: csvText(change.id),
     what: `${change.what} ${change.change}`,
-    text: safeText(changeInWords(change, record.currency)),
+    text: csvText(changeInWords(change, record.currency)),
   })),
 ]
 

@@ -1,4 +1,4 @@
-import { safeText } from '../http/csv-row.ts'
+import { csvText } from '#core/http/csv-text.ts'
 import { major } from '../page/layout.ts'
 import type { BalanceSummary } from './read-report.ts'
 
@@ -15,5 +15,5 @@ export const summaryLines = (summaries: readonly BalanceSummary[], from: string,
         ['payouts', 'Total payouts', payouts],
         ['ending_balance', `Ending balance (${to})`, before + activity + payouts],
       ] as const
-    ).map(([category, text, amount]) => [category, text, major(amount, currency), safeText(currency)]),
+    ).map(([category, text, amount]) => [category, text, major(amount, currency), csvText(currency)]),
   )

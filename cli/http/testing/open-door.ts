@@ -55,6 +55,8 @@ export interface Door {
   send(call: Call): Promise<Answer>
   /** How many rows there are of what a client can make. */
   written(): Promise<unknown>
+  /** Stops intake as the end of a process does; what is open ends. */
+  stop(): Promise<void>
   close(): Promise<void>
 }
 
@@ -77,10 +79,19 @@ const WRITTEN = `SELECT (SELECT count(*) FROM sales) AS sales, (SELECT count(*) 
 const isRaw = (body: Call['body']): body is string | Uint8Array<ArrayBuffer> =>
   typeof body === 'string' || body instanceof Uint8Array
 
-/** Reads an answer of `fetch`. */
+/** What a stream says first; it has no end to wait for. */
+const readBeginning = async (response: Response): Promise<string> => {
+  const reader = response.body?.getReader()
+  const { value } = (await reader?.read()) ?? {}
+  await reader?.cancel()
+  return new TextDecoder().decode(value)
+}
+
+/** Reads an answer of `fetch`: all of it, or the beginning of a stream of events. */
 export const readAnswer = async (response: Response): Promise<Answer> => {
   const { status, headers } = response
-  const text = await response.text()
+  const isStream = headers.get('content-type')?.startsWith('text/event-stream') === true
+  const text = isStream ? await readBeginning(response) : await response.text()
   const isJson = headers.get('content-type')?.startsWith('application/json') === true
   return { status, headers, text, body: isJson && text !== '' ? JSON.parse(text) : null }
 }
@@ -160,6 +171,7 @@ export const openDoor = async (options: DoorOptions = {}): Promise<Door> => {
     token,
     send: createSender(url, await token('cashier')),
     written: async () => own.first(WRITTEN),
+    stop: () => gateway.service.stop(),
     close: async () => {
       await listener.close()
       if (db !== own) await db.close()

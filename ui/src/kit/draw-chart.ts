@@ -18,8 +18,13 @@ interface Wanted {
   format(value: number): string
 }
 
-const colourOf = (element: HTMLElement, name: string): string =>
-  getComputedStyle(element).getPropertyValue(name).trim()
+/** A colour as it is painted now: a token itself says both, for light and for dark. */
+const colourOf = (element: HTMLElement, name: string): string => {
+  element.style.color = `var(${name})`
+  const { color } = getComputedStyle(element)
+  element.style.color = ''
+  return color
+}
 
 const DAY_S = 86_400
 

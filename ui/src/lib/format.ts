@@ -1,5 +1,4 @@
 import { formatMajor } from '#core/money.ts'
-import { router } from './router.svelte.ts'
 import { shop } from './shop.svelte.ts'
 
 /** An amount in minor units as people of the shop write it, with the currency's own digits. */
@@ -89,7 +88,3 @@ export const sentence = (name: string): string => {
   const text = words(name)
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
-
-/** A list's address with one parameter more, for links that open the rows behind a number. */
-export const linkWith = (changes: Readonly<Record<string, string | number | null>>): string =>
-  router.with(changes)

@@ -1,3 +1,5 @@
+import { TOPIC_NAMES, type Topic } from '#core/contracts/stream-topics.ts'
+
 /** What the stream tells: which object changed, small enough to show at once. */
 export interface LiveEvent {
   readonly topic: string
@@ -6,9 +8,6 @@ export interface LiveEvent {
   readonly at: string
   readonly [more: string]: unknown
 }
-
-export const TOPICS = ['payments', 'webhooks', 'exceptions', 'alerts'] as const
-export type Topic = (typeof TOPICS)[number]
 
 type Listener = (event: LiveEvent) => void
 
@@ -40,7 +39,7 @@ class Live {
   /** Opens the stream; again after it was stopped. */
   start(): void {
     if (this.#source) return
-    const source = new EventSource(`/payments/api/stream?topics=${TOPICS.join(',')}`)
+    const source = new EventSource(`/payments/api/stream?topics=${TOPIC_NAMES.join(',')}`)
     this.#source = source
     source.addEventListener('open', () => this.#become('live'))
     source.addEventListener('error', () => {
@@ -51,7 +50,7 @@ class Live {
         setTimeout(() => this.start(), 5_000)
       }
     })
-    for (const topic of TOPICS)
+    for (const topic of TOPIC_NAMES)
       source.addEventListener(topic, (message) => {
         const event = { topic, ...(JSON.parse(message.data as string) as object) } as LiveEvent
         for (const listener of this.#listeners.get(topic) ?? []) listener(event)

@@ -125,24 +125,6 @@ export const standing = (row: Exception): { readonly text: string; readonly tone
   return { text: row.healed ? 'healed' : (row.resolution ?? 'resolved').replaceAll('_', ' '), tone: 'good' }
 }
 
-/** The fourteen categories in the order in which they are tried (docs/exception-categories.md). */
-export const CATEGORIES = [
-  'unknown_type',
-  'duplicate_in_stripe',
-  'orphan_in_stripe',
-  'missing_in_ledger',
-  'duplicate_in_ledger',
-  'missing_in_stripe',
-  'status_mismatch',
-  'currency_mismatch',
-  'amount_mismatch',
-  'fee_mismatch',
-  'payout_mismatch',
-  'payout_overdue',
-  'clearing_overdue',
-  'balance_mismatch',
-] as const
-
 /** Accounts to which a person may book a difference; the platform has the last word. */
 export const ACCOUNTS = [
   'revenue:sales',

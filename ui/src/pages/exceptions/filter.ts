@@ -1,28 +1,13 @@
+import { EXCEPTION_FILTERS } from '#core/contracts/exceptions.ts'
 import { router } from '../../lib/router.svelte.ts'
-
-/** Filters of the desk, by their names in the address and in the API. */
-const NAMES = [
-  'status',
-  'resolution',
-  'category',
-  'severity',
-  'owner',
-  'currency',
-  'from',
-  'to',
-  'q',
-  'overdue',
-  'age_min_s',
-  'age_max_s',
-  'amount_min',
-  'amount_max',
-] as const
 
 const NUMBERS: readonly string[] = ['age_min_s', 'age_max_s', 'amount_min', 'amount_max']
 
 /** The desk's filter as it stands in the address. */
 export const filterOfAddress = (): Record<string, string> =>
-  Object.fromEntries(NAMES.map((name) => [name, router.param(name)]).filter(([, value]) => value !== ''))
+  Object.fromEntries(
+    EXCEPTION_FILTERS.map((name) => [name, router.param(name)]).filter(([, value]) => value !== ''),
+  )
 
 /** The same as the body of a bulk action wants it. */
 export const filterForBody = (filter: Readonly<Record<string, string>>): Record<string, unknown> =>
@@ -35,4 +20,6 @@ export const filterForBody = (filter: Readonly<Record<string, string>>): Record<
 
 /** Every filter taken away but the status. */
 export const withoutFilters = (): string =>
-  router.with(Object.fromEntries(NAMES.filter((name) => name !== 'status').map((name) => [name, null])))
+  router.with(
+    Object.fromEntries(EXCEPTION_FILTERS.filter((name) => name !== 'status').map((name) => [name, null])),
+  )
