@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { TillwatchError } from './errors.ts'
+import { RATE_LIMITS, type Rate, type RateLimits } from './http/rate-limiter.ts'
 
 const url = (...protocols: string[]) =>
   z
@@ -25,6 +26,17 @@ const plainSecrets = z
   .pipe(z.array(z.string().regex(/^\S{16,}$/, 'must be one or more secrets of 16 characters or more')).min(1))
 const plainSecret = z.string().regex(/^\S{16,}$/, 'must be a secret of 16 characters or more')
 
+/** `600/60`: 600 calls at once, and as many again over each 60 seconds. */
+const rate = (usual: Rate) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,6}\/[1-9]\d{0,3}$/, 'must be calls/seconds, as 600/60')
+    .transform((text): Rate => {
+      const [calls, seconds] = text.split('/').map(Number)
+      return { calls: calls ?? usual.calls, seconds: seconds ?? usual.seconds }
+    })
+    .default(usual)
+
 /** Layers that bring home what Stripe did, `inbox` by its webhooks; each can be switched off for a drill. */
 export const WORKER_LAYERS = ['poller', 'completer', 'inbox'] as const
 export type WorkerLayer = (typeof WORKER_LAYERS)[number]
@@ -41,6 +53,10 @@ export const configSchema = z.object({
   /** Switches of the sandbox (sandbox/options.ts) as JSON: what Stripe's documents leave open, read in the other way. */
   TILLWATCH_SANDBOX_DOUBTS: z.string().min(1).optional(),
   TILLWATCH_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** How often one caller may ask one process (core/http/rate-limiter.ts). */
+  TILLWATCH_LIMIT_CALLER: rate(RATE_LIMITS.caller),
+  TILLWATCH_LIMIT_COSTLY: rate(RATE_LIMITS.costly),
+  TILLWATCH_LIMIT_ADDRESS: rate(RATE_LIMITS.address),
   TILLWATCH_DATABASE_OWNER_URL: url('postgres:', 'postgresql:').optional(),
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
   CLICKHOUSE_URL: url('http:', 'https:').optional(),
@@ -113,6 +129,13 @@ const goesTogether = (config: Config): string[] => {
   }
   return problems
 }
+
+/** How often callers may ask, as configured. */
+export const rateLimitsOf = (config: Config): RateLimits => ({
+  caller: config.TILLWATCH_LIMIT_CALLER,
+  costly: config.TILLWATCH_LIMIT_COSTLY,
+  address: config.TILLWATCH_LIMIT_ADDRESS,
+})
 
 /** True when the key moves real money: embedded engines, sinks, demo and sandbox are then refused (architecture §1.3). */
 export const isLive = (config: Config): boolean => /^(sk|rk)_live_/.test(config.STRIPE_SECRET_KEY ?? '')

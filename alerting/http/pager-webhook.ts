@@ -22,6 +22,7 @@ export const addPagerWebhook = (api: Api, deps: Deps): void =>
       summary: "PagerDuty's webhooks, version 3: an incident was taken, given back or closed there",
       allow: 'public',
       scope: 'shop',
+      unlimited: true,
       ownBody: true,
       answers: { 200: z.strictObject({ result: z.enum(['done', 'duplicate', 'ignored']) }) },
       errors: [

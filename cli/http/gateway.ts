@@ -1,7 +1,8 @@
-import type { Config } from '#core/config.ts'
+import { rateLimitsOf, type Config } from '#core/config.ts'
 import { measureGauges } from '#core/metrics/measure-gauges.ts'
 import { openApiDocument } from '#core/http/openapi.ts'
 import { identify } from '#core/access/identify.ts'
+import { createRateLimiter } from '#core/http/rate-limiter.ts'
 import { createApi, createRoot, isLookingOn, type Api } from '#core/http/root.ts'
 import { logAs } from '#core/log.ts'
 import type { Deps, Service } from '#core/service.ts'
@@ -131,10 +132,10 @@ const streamRoutes = (deps: Deps, hub: Hub): Api => {
 
 /** Assembles every route of this process. */
 export const createGateway = (options: GatewayOptions): Gateway => {
-  const { deps, sandboxUrl } = options
+  const { deps, config, sandboxUrl } = options
   const calls = createCallCounter()
   const hub = openHub(deps)
-  const app = createRoot(deps)
+  const app = createRoot(deps, createRateLimiter(deps.env.machine, rateLimitsOf(config)))
   // The control plane asks about us while it waits for us, and looking on is no work: neither holds the clock.
   app.use(async (c, next) => (isLookingOn(c.req.path) ? next() : calls.around(next)))
   mountHealth(app, deps, options.services)

@@ -45,6 +45,7 @@ const addChecks = (api: Api, deps: Deps, config: Config): void => {
       summary: 'Proves ledger, clearing, certificates and ClickHouse',
       allow: ['finance', 'oncall', 'manager', 'auditor'],
       scope: 'shop',
+      cost: 10,
       answers: { 200: checks },
       errors: [],
     },

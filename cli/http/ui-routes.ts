@@ -19,11 +19,16 @@ const accepted = (c: Context<ApiEnv>): (typeof ENCODINGS)[number] | 'identity' =
   )
 }
 
-const answer = (c: Context<ApiEnv>, file: UiFile, cacheControl: string): Response => {
+const answer = (
+  c: Context<ApiEnv>,
+  file: UiFile,
+  cacheControl: string,
+  status: 200 | 404 = 200,
+): Response => {
   const headers = { etag: file.etag, 'cache-control': cacheControl, vary: 'Accept-Encoding' }
-  if (c.req.header('if-none-match') === file.etag) return c.body(null, 304, headers)
+  if (status === 200 && c.req.header('if-none-match') === file.etag) return c.body(null, 304, headers)
   const encoding = accepted(c)
-  return c.body(file[encoding], 200, {
+  return c.body(file[encoding], status, {
     ...headers,
     'content-type': file.type,
     ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
@@ -38,11 +43,26 @@ const patternsOf = (page: PageName): string[] => {
   return [plain, `${plain}/`]
 }
 
+/** Paths that programs ask; whoever goes wrong there reads JSON. */
+const OF_PROGRAMS = /^\/(?:payments\/api|_sandbox|assets)(?:\/|$)/
+
+const isLostReader = (c: Context<ApiEnv>): boolean =>
+  c.res.status === 404 &&
+  c.req.method === 'GET' &&
+  c.req.header('accept')?.includes('text/html') === true &&
+  c.res.headers.get('content-type')?.startsWith('application/json') === true &&
+  !OF_PROGRAMS.test(c.req.path)
+
 /**
  * Serves the pages, each at its own path: what is not a page stays 404, and another method than GET 405. The document is the
- * same for everybody and holds nothing of the shop; what a person may see, the API decides.
+ * same for everybody and holds nothing of the shop; what a person may see, the API decides. A browser at a path that is nothing
+ * gets the document too, as 404: it says so in words and leads on.
  */
 export const mountUi = (app: Api, ui: Ui): void => {
+  app.use('*', async (c, next) => {
+    await next()
+    if (isLostReader(c)) c.res = answer(c, ui.document, ASK_AGAIN, 404)
+  })
   for (const page of Object.keys(PAGES) as PageName[])
     for (const pattern of patternsOf(page))
       app.get(pattern, async (c, next) => {

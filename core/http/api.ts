@@ -9,6 +9,7 @@ import { TillwatchError } from '../errors.ts'
 import { STATUS_CLASSES } from '../metrics/of-platform.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
 import { describeRoute } from './openapi.ts'
+import { underLimits, type RatedRoute } from './rate-limit.ts'
 import { readJsonBody } from './read-body.ts'
 import { readQuery } from './read-query.ts'
 import type { ApiEnv } from './request-facts.ts'
@@ -16,9 +17,14 @@ import type { Api, HttpDeps } from './root.ts'
 import type { Read, RouteAnswer, RouteRequest, RouteSpec, Schema } from './route-spec.ts'
 import { validateBody, validateParams, validateQuery } from './validate.ts'
 
-const identify = async (deps: HttpDeps, c: Context<ApiEnv>, rule: AccessRule): Promise<Principal> => {
-  if (rule.allow === 'public') return ANONYMOUS
-  const principal = await whoSends(deps, c.req.raw)
+const identify = async (
+  deps: HttpDeps,
+  c: Context<ApiEnv>,
+  rule: AccessRule & RatedRoute,
+): Promise<Principal> => {
+  const isPublic = rule.allow === 'public'
+  const principal = await underLimits(c, rule, async () => (isPublic ? ANONYMOUS : whoSends(deps, c.req.raw)))
+  if (isPublic) return principal
   const facts = c.get('facts')
   facts.principal = principal
   const { log } = facts
@@ -73,7 +79,7 @@ const showAtZero = (
 }
 
 /**
- * Adds a route to `api` and to its OpenAPI document. Order at the door: token, role, URL, key, body; so a caller without
+ * Adds a route to `api` and to its OpenAPI document. Order at the door: token, how often, role, URL, key, body; so a caller without
  * rights learns nothing of what the route would accept.
  */
 export const defineRoute = <

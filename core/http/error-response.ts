@@ -20,11 +20,14 @@ export const errorBody = (error: unknown, requestId: string): { error: Record<st
   return { error: { code, message: error.message, request_id: requestId, ...error.details } }
 }
 
-/** Headers that go with a code. */
-export const errorHeaders = (code: ErrorCode): Record<string, string> => {
-  const seconds = RETRY_AFTER_S[code]
+/** Headers that go with an error: for `rate_limited` which limit it is, by RateLimit of the IETF's draft. */
+const errorHeaders = (error: unknown): Record<string, string> => {
+  const code = codeOf(error)
+  const { limited_by: limit, retry_after_s: waitS } = error instanceof TillwatchError ? error.details : {}
+  const seconds = typeof waitS === 'number' ? waitS : RETRY_AFTER_S[code]
   return {
     ...(seconds === undefined ? {} : { 'Retry-After': String(seconds) }),
+    ...(typeof limit === 'string' ? { RateLimit: `"${limit}";r=0;t=${seconds ?? 1}` } : {}),
     ...(code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {}),
   }
 }
@@ -35,6 +38,6 @@ export const errorResponse = (thrown: unknown, requestId: string): Response => {
   const code = codeOf(error)
   return new Response(JSON.stringify(errorBody(error, requestId)), {
     status: ERROR_CODES[code].status,
-    headers: { 'Content-Type': 'application/json; charset=UTF-8', ...errorHeaders(code) },
+    headers: { 'Content-Type': 'application/json; charset=UTF-8', ...errorHeaders(error) },
   })
 }

@@ -38,6 +38,7 @@ export const codesOf = (spec: AnySpec): ErrorCode[] => [
   ...new Set([
     ...ALWAYS,
     ...(spec.allow === 'public' ? [] : WITH_TOKEN),
+    ...(spec.unlimited ? [] : (['rate_limited'] as const)),
     ...(spec.stepUp ? (['mfa_required'] as const) : []),
     ...(spec.params ? (['not_found'] as const) : []),
     ...(spec.method === 'get' || spec.ownBody ? [] : WITH_BODY),

@@ -1,5 +1,6 @@
 import type { Principal } from '../access/roles.ts'
 import type { AuditActor } from '../audit/append-audit.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 
 /** What is known of a request from its arrival on; the canonical log line is made of it. */
 export interface RequestFacts {
@@ -27,4 +28,4 @@ export interface RequestFacts {
 }
 
 /** Hono's variables of every request under `createRoot`. */
-export type ApiEnv = { Variables: { facts: RequestFacts } }
+export type ApiEnv = { Variables: { facts: RequestFacts; rates?: RateLimiter } }

@@ -9,6 +9,7 @@ import type { LogComponent } from '../log.ts'
 import type { Deps } from '../service.ts'
 import { errorResponse } from './error-response.ts'
 import { refusePanInPath, refuseTokenInUrl } from './read-query.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 import type { ApiEnv } from './request-facts.ts'
 import { traceIdOf } from './trace.ts'
 
@@ -122,10 +123,14 @@ export const createApi = (): Api => new OpenAPIHono<ApiEnv>()
 
 /**
  * The app that every folder's routes are mounted on: ids, log line, metrics, security headers, and an answer in our
- * envelope for whatever goes wrong, 404 and 405 included.
+ * envelope for whatever goes wrong, 404 and 405 included. Callers are held to `rates`; without them they are not.
  */
-export const createRoot = (deps: HttpDeps): Api => {
+export const createRoot = (deps: HttpDeps, rates?: RateLimiter): Api => {
   const root = createApi()
+  root.use(async (c, next) => {
+    if (rates) c.set('rates', rates)
+    await next()
+  })
   root.use(observe(deps), headers())
   root.use(
     methodNotAllowed({

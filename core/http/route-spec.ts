@@ -26,6 +26,10 @@ export interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema>
   readonly stepUp?: true
   /** Looking at it is written to the audit trail as well. */
   readonly sensitive?: true
+  /** Points of a caller's tighter limit (rate-limiter.ts): 1 for what reads very many rows, 10 for what writes them out or proves them. */
+  readonly cost?: number
+  /** Never refused for how often it is asked: deliveries of Stripe and the pager, which prove themselves by their signature. */
+  readonly unlimited?: true
   /** A money call: it needs an Idempotency-Key. */
   readonly idempotent?: true
   readonly params?: P

@@ -94,7 +94,8 @@ const sellOn =
     await Promise.all(tills)
   }
 
-const deliverTo =
+/** Delivers events to a platform's webhook endpoint, signed with its secret as Stripe signs. */
+export const deliverTo =
   (platform: RunningPlatform, secret: string, now: () => Promise<number>): Scene['deliver'] =>
   async (event) => {
     const body = JSON.stringify(event)

@@ -37,6 +37,7 @@ export const pollerRoutes = (deps: Deps): Api => {
       summary: "Read Stripe's events and objects again from an instant on and apply what never came",
       allow: ['oncall', 'admin', 'manager'],
       scope: 'shop',
+      cost: 10,
       body: replaySchema,
       answers: { 201: replayedSchema },
       errors: ['provider_unavailable'],

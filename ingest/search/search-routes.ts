@@ -122,6 +122,7 @@ const addCounts = (api: Api, deps: Deps): void =>
       summary: 'How many payments match, by status and currency; `status` itself is one of the filters',
       allow: READS,
       scope: 'store',
+      cost: 1,
       query: z.strictObject(filterShape()).superRefine(filterRules),
       answers: { 200: countsSchema },
       errors: [],
@@ -151,6 +152,7 @@ const addExport = (api: Api, deps: Deps): void =>
       summary: 'Every payment that matches, as CSV with the chosen columns, in the order of the list',
       allow: READS,
       scope: 'store',
+      cost: 10,
       sensitive: true,
       query: z
         .strictObject({

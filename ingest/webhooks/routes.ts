@@ -71,6 +71,7 @@ export const deliveryRoute = (deps: Deps): Api => {
       summary: "Stripe's deliveries",
       allow: 'public',
       scope: 'shop',
+      unlimited: true,
       ownBody: true,
       answers: { 200: z.strictObject({ id: z.string(), result: z.enum(['accepted', 'duplicate']) }) },
       errors: ['payload_too_large', 'signature_invalid', 'wrong_account'],

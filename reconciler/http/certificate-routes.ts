@@ -263,6 +263,7 @@ const addCertify = (api: Api, deps: Deps): void =>
       summary: 'Re-check stored certificates, their chain and its head outside the database',
       allow: READERS,
       scope: 'shop',
+      cost: 10,
       body: z.strictObject({ id: idParams('crt').shape.id.optional() }),
       bodyOptional: true,
       answers: { 200: reportSchema },

@@ -103,6 +103,7 @@ const addExport = (api: Api, deps: Deps): void =>
       summary: 'Every exception that a filter matches as CSV, in the order of the list',
       allow: READERS,
       scope: 'shop',
+      cost: 10,
       sensitive: true,
       query: exportQuery,
       answers: { 200: z.string() },

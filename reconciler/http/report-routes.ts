@@ -128,6 +128,7 @@ export const addReportRoutes = (api: Api, deps: Deps): void =>
       summary: "Stripe's balance and payout reports from the mirror, with Stripe's column names",
       allow: READERS,
       scope: 'shop',
+      cost: 10,
       sensitive: true,
       params: z.strictObject({ type: z.string().regex(REPORT_NAME) }),
       query: reportQuery,

@@ -20,6 +20,8 @@ const refusalSchema = z.strictObject({
     amount_owed: z.number().int().optional(),
     limit: z.number().int().optional(),
     provider_code: z.string().nullable().optional(),
+    limited_by: z.enum(['caller', 'costly', 'address']).optional(),
+    retry_after_s: z.number().int().positive().optional(),
     open: z.number().int().optional(),
     count: z.number().int().optional(),
     exception_id: z.string().optional(),

@@ -64,6 +64,8 @@ export interface DoorOptions {
   readonly stripe?: string
   readonly clickhouse?: string
   readonly limits?: Partial<DoorLimits>
+  /** Configuration beside the defaults: how often a caller may ask, for instance. */
+  readonly config?: Readonly<Record<string, string>>
   /** Another way to the same database. */
   readonly databaseUrl?: (url: string) => string
   /** Waits take no time unless a machine is given. */
@@ -152,7 +154,7 @@ export const openDoor = async (options: DoorOptions = {}): Promise<Door> => {
   }
   const gateway = createGateway({
     deps,
-    config: parseConfig({}),
+    config: parseConfig({ ...options.config }),
     services: [],
     sandboxUrl: null,
     ui: null,

@@ -1,3 +1,5 @@
+import type { Page } from 'playwright-core'
+
 /** A story, told in steps; each has a name and is counted, so that the story's length is a published figure. */
 export interface Story {
   /** Does one step. What goes wrong in it says which it was. */
@@ -6,8 +8,20 @@ export interface Story {
   report(): string
 }
 
-/** Begins a story of a role. */
-export const tellStory = (role: string): Story => {
+/** As much of a page as says what a person saw. */
+const SEEN_CHARS = 1_500
+
+const seenOn = async (page: Page | undefined): Promise<string> => {
+  if (page === undefined) return ''
+  const text = await page
+    .locator('body')
+    .innerText()
+    .catch(() => 'nothing')
+  return `\n${page.url()} shows:\n${text.slice(0, SEEN_CHARS)}`
+}
+
+/** Begins a story of a role; when a step fails, it is told what `look` shows then. */
+export const tellStory = (role: string, look?: () => Page): Story => {
   const done: string[] = []
   return {
     step: async (name, work) => {
@@ -16,7 +30,7 @@ export const tellStory = (role: string): Story => {
         done.push(name)
         return result
       } catch (error) {
-        throw new Error(`${role}, step ${done.length + 1}: ${name}`, { cause: error })
+        throw new Error(`${role}, step ${done.length + 1}: ${name}${await seenOn(look?.())}`, { cause: error })
       }
     },
     report: () =>
