@@ -25,7 +25,10 @@ const countAdmins = loadSql(import.meta.url, 'sql/admins_count.sql')
 const INVITATION_MS = 7 * 86_400_000
 const PIN = /^\d{4,8}$/
 
-type PeopleDeps = Pick<Deps, 'env' | 'db' | 'shop'>
+/** What people are kept with; of the shop only which stores there are. */
+export type PeopleDeps = Pick<Deps, 'env' | 'db'> & {
+  readonly shop: { readonly stores: readonly { readonly id: string }[] }
+}
 
 /** Somebody who is to have access. */
 export interface NewPerson {
@@ -42,7 +45,7 @@ export interface NewPerson {
 const fieldProblem = (path: string, message: string): TillwatchError =>
   new TillwatchError('validation_failed', undefined, { details: { issues: [{ path, message }] } })
 
-const requireStores = ({ shop }: Pick<Deps, 'shop'>, stores: readonly string[] | null): void => {
+const requireStores = ({ shop }: Pick<PeopleDeps, 'shop'>, stores: readonly string[] | null): void => {
   const unknown = stores?.find((id) => !shop.stores.some((store) => store.id === id))
   if (unknown !== undefined || stores?.length === 0) throw fieldProblem('stores', 'is no store of this shop')
 }

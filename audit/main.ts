@@ -11,8 +11,10 @@ const SETTLED_MS = 60_000
 /** So often every row is looked at again all the same. */
 const WHOLE_MS = 600_000
 
+type SealerDeps = Pick<Deps, 'db' | 'env' | 'log' | 'auditHeadFile'>
+
 /** True at the first call, and then each time `everyMs` have passed since it last was. */
-const every = (deps: Deps, everyMs: number): (() => boolean) => {
+const every = (deps: Pick<Deps, 'env'>, everyMs: number): (() => boolean) => {
   let lastMs: number | undefined
   return () => {
     const nowMs = deps.env.machine.nowMs()
@@ -23,7 +25,7 @@ const every = (deps: Deps, everyMs: number): (() => boolean) => {
 }
 
 /** One look after the other; what it remembers only spares work. */
-const createSealer = (deps: Deps) => {
+const createSealer = (deps: SealerDeps) => {
   const { db, auditHeadFile } = deps
   const isSettled = every(deps, SETTLED_MS)
   const isWhole = every(deps, WHOLE_MS)
@@ -70,7 +72,7 @@ const createSealer = (deps: Deps) => {
  * Starts the sealer of the audit trail: each second rows get their place in the chain, and its head is written to a file
  * outside the database (docs/audit.md). Rows that wait for their place hold no clock: nothing in the business depends on it.
  */
-export const startAudit = async (deps: Deps): Promise<Service> => {
+export const startAudit = async (deps: SealerDeps): Promise<Service> => {
   const stopping = new AbortController()
   const sealer = createSealer(deps)
   const guarded = async (work: () => Promise<void>): Promise<void> =>

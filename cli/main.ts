@@ -11,6 +11,7 @@ import { addReport } from './commands/report.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
 import { addToken } from './commands/token.ts'
+import { addUser } from './commands/user.ts'
 
 const COMMANDS = [
   addStart,
@@ -24,6 +25,7 @@ const COMMANDS = [
   addLogs,
   addMigrate,
   addToken,
+  addUser,
 ]
 
 /** Codes that mean the command was used wrongly rather than that it failed. */

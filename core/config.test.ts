@@ -88,3 +88,42 @@ test('a webhook and its secret go together', () => {
   expect(named({ ALERT_WEBHOOK_URL: 'https://hook.example' })).toEqual(['ALERT_WEBHOOK_SECRET'])
   expect(named({ ALERT_WEBHOOK_SECRET: 's'.repeat(16) })).toEqual(['ALERT_WEBHOOK_URL'])
 })
+
+const LIVE = {
+  STRIPE_SECRET_KEY: `sk_live_${'a'.repeat(24)}`,
+  STRIPE_WEBHOOK_SECRETS: 'whsec_12345678',
+  DATABASE_URL: 'postgres://tillwatch@postgres/tillwatch',
+  CLICKHOUSE_URL: 'http://clickhouse:8123',
+  REDIS_URL: 'redis://redis',
+  TILLWATCH_SHOP_FILE: 'shop.yaml',
+  TILLWATCH_CHAIN_HEAD_FILE: 'head',
+  TILLWATCH_AUDIT_HEAD_FILE: 'audit-head',
+  SMTP_URL: 'smtps://smtp.example.com',
+  PAGERDUTY_ROUTING_KEY: 'k'.repeat(32),
+}
+
+test('with a live key messages do not go to this machine or a private network, unless the host is named', () => {
+  expect(problemsOf(LIVE)).toEqual([])
+  const inside = { SMTP_URL: 'smtp://127.0.0.1:25', HEARTBEAT_URL: 'http://169.254.169.254/' }
+  const named = (source: Record<string, string>) =>
+    (problemsOf(source) as string[]).map((line) => line.split(':')[0])
+  expect(named({ ...LIVE, ...inside })).toEqual(['SMTP_URL', 'HEARTBEAT_URL'])
+  const allowed = { TILLWATCH_PRIVATE_HOSTS: '127.0.0.1, 169.254.169.254' }
+  expect(named({ ...LIVE, ...inside, ...allowed })).toEqual([])
+  // Sandbox and test keys: the demo's own sinks are on this machine.
+  expect(named(inside)).toEqual([])
+  const { STRIPE_SECRET_KEY: _live, ...rest } = LIVE
+  expect(named({ ...rest, ...inside, STRIPE_SECRET_KEY: 'sk_test_12345678' })).toEqual([])
+})
+
+test('how often one may ask is read as calls in seconds, and anything else is named', () => {
+  expect(parseConfig({ TILLWATCH_LIMIT_CALLER: '7/3' }).TILLWATCH_LIMIT_CALLER).toEqual({
+    calls: 7,
+    seconds: 3,
+  })
+  expect(parseConfig({}).TILLWATCH_LIMIT_COSTLY).toEqual({ calls: 600, seconds: 60 })
+  for (const wrong of ['7', '0/1', '1/0', '-1/1', '1.5/1', '7/3/1', 'all', '7/3s', '1e3/1'])
+    expect(problemsOf({ TILLWATCH_LIMIT_ADDRESS: wrong })).toEqual([
+      'TILLWATCH_LIMIT_ADDRESS: must be calls/seconds, as 600/60',
+    ])
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { TillwatchError } from './errors.ts'
+import { insideProblems } from './outside-targets.ts'
 import { RATE_LIMITS, type Rate, type RateLimits } from './http/rate-limiter.ts'
 
 const url = (...protocols: string[]) =>
@@ -90,6 +91,19 @@ export const configSchema = z.object({
   ALERT_MAIL_FROM: z.email('must be a mail address').default('tillwatch@localhost'),
   /** Called once a minute while alerts are evaluated; whoever waits for it complains when it is not. */
   HEARTBEAT_URL: url('http:', 'https:').optional(),
+  /** Hosts of this machine or a private network that messages may go to in production; comma between. */
+  TILLWATCH_PRIVATE_HOSTS: z
+    .string()
+    .transform((text) =>
+      text.split(',').map((part) =>
+        part
+          .trim()
+          .toLowerCase()
+          .replace(/^\[|\]$/g, ''),
+      ),
+    )
+    .pipe(z.array(z.string().regex(/^[a-z0-9.:_-]+$/, 'must be hosts with commas between')))
+    .optional(),
   /** Where Grafana shows our dashboards, for links in messages. */
   GRAFANA_URL: url('http:', 'https:').optional(),
   /** Signs the links in messages; the data folder's own without it. Processes of their own need the same one. */
@@ -127,6 +141,7 @@ const goesTogether = (config: Config): string[] => {
   ] as const) {
     if (!config[key]) problems.push(`${key}: needed with a live Stripe key`)
   }
+  problems.push(...insideProblems(config))
   return problems
 }
 

@@ -136,7 +136,7 @@ export const ERROR_CODES = {
     403,
     'refusal',
     'Whoever asked for this cannot agree to it, with this or any other token.',
-    'Let another manager approve it.',
+    'Let another person approve it.',
   ),
   approval_expired: entry(
     409,
@@ -153,8 +153,8 @@ export const ERROR_CODES = {
   refund_over_limit: entry(
     403,
     'refusal',
-    'This role may not give back that much of a payment.',
-    'Ask a manager to refund it.',
+    'This role may not give back or write off that much.',
+    'Ask a manager.',
   ),
   amount_exceeds_due: entry(
     409,

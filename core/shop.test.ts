@@ -41,6 +41,16 @@ test('readers that cannot be told apart, or stand at no till, are refused by nam
   ).toThrow('two are tmr_1 at Stripe')
 })
 
+test('two tiers of the desk for one role and currency are refused by name', () => {
+  const rest = 'stores: [{ id: s, name: S, zone: UTC }]\ntills: [{ id: t, store: s, name: T }]\n'
+  const tiers = (...rows: string[]) => parseShop(shop(`${rest}write_off_tiers: [${rows.join(', ')}]`))
+  const [small, large] = [5_000, 9_000].map((up) => `{ role: finance, currency: gbp, agrees_up_to: ${up} }`)
+  expect(tiers(small ?? '').write_off_tiers).toEqual([
+    { role: 'finance', currency: 'gbp', agrees_up_to: 5_000 },
+  ])
+  expect(() => tiers(small ?? '', large ?? '')).toThrow('write_off_tiers: finance gbp stands twice')
+})
+
 test('every wrong key is named', () => {
   const text =
     'account: { zone: Europe/Londn, currency: xyz }\nstores: []\ntills: [{ id: t, store: s, name: T }]\nopen: yes'

@@ -39,7 +39,7 @@ const exceptionRules = z.strictObject({
       critical: hours.default(4),
     })
     .prefault({}),
-  /** Up to this amount one person may book an exception to an account; write-offs and forced matches always need two. */
+  /** Up to this amount one person may book an exception to an account; write-offs and forced matches always need two (`write_off_tiers`). */
   adjust_alone_up_to: major.default(10),
   /** How many exceptions one bulk action may touch. */
   bulk_limit: z.number().int().positive().max(5_000).default(500),
@@ -130,6 +130,19 @@ export const shopSchema = z.strictObject({
     .default([]),
   /** The older way to write a cashier's tier. */
   cashier_refund_limit: z.array(z.strictObject({ currency, amount: z.number().int().min(0) })).default([]),
+  /**
+   * Up to what a role agrees to another person's write-off or forced match at the exception desk, in minor units. Without a row for
+   * a currency finance agrees to nothing and a manager to everything; without the key finance agrees up to 50 of the shop's currency.
+   */
+  write_off_tiers: z
+    .array(
+      z.strictObject({
+        role: z.enum(['finance', 'manager']),
+        currency,
+        agrees_up_to: z.number().int().min(0),
+      }),
+    )
+    .optional(),
   /** Seconds for which a sale may stay part-paid before it is a task for the shop. */
   part_paid_after_s: seconds.default(900),
   /** Language and customs in which receipts write amounts and dates. */
@@ -190,11 +203,22 @@ const wrongReaders = ({ readers, tills }: Shop): string[] => {
   ]
 }
 
+/** Of two rows for the same case nobody could say which holds. */
+const repeatedTiers = ({ write_off_tiers: tiers = [] }: Shop): string[] =>
+  repeated(tiers.map(({ role, currency: of }) => `${role} ${of}`)).map(
+    (value) => `write_off_tiers: ${value} stands twice`,
+  )
+
 /** Reads `shop.yaml`. Throws `config_invalid` naming every wrong key. */
 export const parseShop = (text: string): Shop => {
   const result = shopSchema.safeParse(parse(text))
   const problems = result.success
-    ? [...unknownStores(result.data), ...wrongReaders(result.data), ...crossedLines(result.data)]
+    ? [
+        ...unknownStores(result.data),
+        ...wrongReaders(result.data),
+        ...repeatedTiers(result.data),
+        ...crossedLines(result.data),
+      ]
     : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   if (!result.success || problems.length > 0)
     throw new TillwatchError('config_invalid', `shop.yaml: ${problems.join('; ')}`)

@@ -29,6 +29,11 @@ const browserOf = (c: Context<ApiEnv>): Browser => ({
   userAgent: c.req.header('user-agent') ?? '',
 })
 
+/** Whose proof it is, for the audit trail: a public route knows no caller, and who guesses codes is to be seen. */
+const noteWhose = (c: Context<ApiEnv>, personId: string): void => {
+  c.get('facts').audit = { object: personId }
+}
+
 /** A log-in that another site sends would put a person into somebody else's session. Programs name no origin. */
 const refuseForeign = (c: Context<ApiEnv>): void => {
   const { headers } = c.req.raw
@@ -99,6 +104,7 @@ const secondFactor =
   async (body: { code?: string; recovery_code?: string }, c: Context<ApiEnv>): Promise<RouteAnswer> => {
     const browser = browserOf(c)
     const session = requireState(await sessionOf(deps, c.req.raw.headers), 'mfa_required')
+    noteWhose(c, session.person_id)
     const person = await personOf(deps, session)
     if (body.code !== undefined) await proveCode(deps, person, body.code, browser.ip)
     else await proveRecovery(deps, person, body.recovery_code ?? '', browser.ip)
@@ -109,6 +115,7 @@ const secondFactor =
 const stepUp = (deps: AccessDeps) => async (body: { code: string }, c: Context<ApiEnv>) => {
   const browser = browserOf(c)
   const session = requireState(await sessionOf(deps, c.req.raw.headers), 'active')
+  noteWhose(c, session.person_id)
   await proveCode(deps, await personOf(deps, session), body.code, browser.ip)
   const secret = await replaceSession(deps, session, 'active', wallOf(deps.env).now(), browser)
   return answerSession(deps, secret, await findDevice(deps, c.req.raw.headers))
@@ -120,6 +127,7 @@ const logInByPin =
     const device = await findDevice(deps, c.req.raw.headers)
     if (!device) throw new TillwatchError('unauthenticated', 'This browser is no till.')
     const found = await personById(deps.db, body.person_id)
+    if (found) noteWhose(c, found.id)
     const mayWork =
       found?.role === 'cashier' && (found.stores === null || found.stores.includes(device.store_id))
     const person = await provePin(deps, mayWork ? found : undefined, body.pin, browser.ip)
@@ -147,6 +155,7 @@ const unlock =
   (deps: AccessDeps) => async (body: { pin?: string; password?: string }, c: Context<ApiEnv>) => {
     const browser = browserOf(c)
     const session = requireState(await sessionOf(deps, c.req.raw.headers), 'locked')
+    noteWhose(c, session.person_id)
     const person = await personOf(deps, session)
     if (body.pin !== undefined && session.till_id !== null) await provePin(deps, person, body.pin, browser.ip)
     else await provePassword(deps, person.email ?? '', body.password ?? '', browser.ip)

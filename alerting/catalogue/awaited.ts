@@ -57,28 +57,17 @@ export const AWAITED: readonly AwaitedRule[] = [
       'A stored finding of the scan; card numbers are refused at every door already (core/http/pan.ts)',
   },
   {
-    name: 'LoginBruteForce',
-    severity: 'warning',
-    condition: 'Ten failed log-ins of one user or address in 10 min',
-    waitsFor: 'People, sessions and the audit trail (core/access)',
-  },
-  {
     name: 'PrivilegedActionUnusual',
     severity: 'warning',
     condition: 'A role, key or silence is changed out of hours',
-    waitsFor: 'The audit trail (core/access)',
-  },
-  {
-    name: 'AdminWithoutMfa',
-    severity: 'critical',
-    condition: 'An administrator has no second factor',
-    waitsFor: 'People and their second factor (core/access)',
+    waitsFor: 'Hours of the house for its own people; the audit trail has every such change (/admin/audit)',
   },
   {
     name: 'StaleUserAccess',
     severity: 'warning',
     condition: 'Somebody has access and has not used it for 90 days, or has left',
-    waitsFor: 'People (core/access)',
+    waitsFor:
+      'A look at when each was last there; the quarterly review shows who has access (/admin/reviews)',
   },
   {
     name: 'BackupTooOld',

@@ -183,6 +183,8 @@ test.each([
   ['StripeUnreachable', 0, 300],
   ['DependencyDown', 0, 300],
   ['LedgerImbalance', 0, 300],
+  ['LoginBruteForce', 0, 300],
+  ['AdminWithoutMfa', 3_600, 300],
 ])('%s fires after %d s and is over after %d s', (name, forS, keepS) => {
   const { forMs, keepMs } = ruleOf(name)
   expect([forMs, keepMs]).toEqual([forS * 1_000, keepS * 1_000])
@@ -196,6 +198,8 @@ test.each([
   ['DisputeOpened', 'warning', ['store_manager', 'finance', 'compliance'], false],
   ['FraudFlagged', 'critical', ['security', 'store_manager'], true],
   ['LedgerImbalance', 'critical', ['finance', 'on_call'], true],
+  ['LoginBruteForce', 'warning', ['security'], false],
+  ['AdminWithoutMfa', 'critical', ['security', 'management'], true],
 ])('%s is %s for %j, pager: %j', (name, severity, tell, pages) => {
   const found = ruleOf(name)
   expect([found.severity, found.tell, found.pages]).toEqual([severity, tell, pages])

@@ -216,3 +216,17 @@ test('the outside is called while something is evaluated, and not when nothing i
   env.pass(60_000)
   expect(await callOutside(deps)).toBe(false)
 })
+
+test('the outside is not followed where it sends us on to', async () => {
+  const { env, db } = world.deps
+  const elsewhere = await startReceiver()
+  await db.run('INSERT INTO alert_evaluations (at, leader, took_ms, results) VALUES ($1, $2, 5, $3)', [
+    env.clock.now(),
+    'me',
+    JSON.stringify([{ rule: 'X', finding: 'quiet' }]),
+  ])
+  pager.moods = [{ status: 307, headers: { location: elsewhere.url } }]
+  expect(await callOutside(world.deps)).toBe(false)
+  expect(elsewhere.bodies).toEqual([])
+  await elsewhere.close()
+})

@@ -43,11 +43,15 @@ const readUiFile = async (path: string, type: string): Promise<UiFile> => {
   return { type, etag, identity: bytes(content), gzip: bytes(gzipped), br: bytes(brotli) }
 }
 
-/** Reads the built pages into memory, so that no request ever names a path of the disk. Throws when they are not built. */
+/**
+ * Reads the built pages into memory, so that no request ever names a path of the disk. Only plain files: a link may lead out of the
+ * folder, and what a dot hides was not built. Throws when they are not built.
+ */
 export const loadUi = async (dist: string): Promise<Ui> => {
   const assets = new Map<string, UiFile>()
-  for (const name of await readdir(join(dist, 'assets'))) {
-    const type = TYPES[extname(name)]
+  for (const entry of await readdir(join(dist, 'assets'), { withFileTypes: true })) {
+    const { name } = entry
+    const type = entry.isFile() && !name.startsWith('.') ? TYPES[extname(name)] : undefined
     if (type !== undefined) assets.set(name, await readUiFile(join(dist, 'assets', name), type))
   }
   const document = await readUiFile(join(dist, 'index.html'), 'text/html; charset=utf-8')

@@ -26,6 +26,7 @@ import { createGateway } from '../http/gateway.ts'
 import { listen } from '../http/listen.ts'
 import { watchSecrets } from '../secrets/watch-secrets.ts'
 import { openPages } from './pages.ts'
+import { refuseInside } from './refuse-inside.ts'
 import { startServices, type ServiceName } from './services.ts'
 import { introduceToPager, sinksOf } from './sinks.ts'
 import type { Stack } from './stack.ts'
@@ -158,6 +159,7 @@ const furnish = async (deps: Deps, config: Config, folder: DataFolder): Promise<
  */
 export const startPlatform = async (options: StartOptions): Promise<Platform> => {
   const { config, folder, log, stack } = options
+  await refuseInside(config)
   const secrets = await loadSecrets(folder, systemRandom)
   const withSandbox = config.STRIPE_SECRET_KEY === undefined
   const withApi = options.services.includes('gateway')

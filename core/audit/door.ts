@@ -42,6 +42,8 @@ const TELLING = [
   'id',
   'status',
   'amount',
+  'amount_captured',
+  'amount_refunded',
   'currency',
   'version',
   'sale_id',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { endProcess, isAlive, wasStartedWith } from './processes.ts'
 
 /** What a server says about itself in `postmaster.pid` (PostgreSQL source, `miscadmin.h`, LOCK_FILE_LINE_*). */
-export type PostmasterFile = { pid: number; status: string }
+export type PostmasterFile = { pid: number; port: number; status: string }
 
 /** Reads `postmaster.pid`; null when there is none or it is not yet written. */
 export async function readPostmasterFile(dataDir: string): Promise<PostmasterFile | null> {
@@ -16,7 +16,8 @@ export async function readPostmasterFile(dataDir: string): Promise<PostmasterFil
   const lines = text.split('\n')
   const pid = Number(lines[0])
   // A standalone backend writes its pid negated.
-  return Number.isInteger(pid) && pid !== 0 ? { pid: Math.abs(pid), status: (lines[7] ?? '').trim() } : null
+  if (!Number.isInteger(pid) || pid === 0) return null
+  return { pid: Math.abs(pid), port: Number(lines[3]), status: (lines[7] ?? '').trim() }
 }
 
 /**

@@ -6,6 +6,7 @@ import { OPEN_PAYMENTS, POOL, QUEUES_OF_WORK, SCHEDULED } from './measure-work.t
 const readWebhooks = loadSql(import.meta.url, 'sql/gauges_read_webhooks.sql')
 const readPayments = loadSql(import.meta.url, 'sql/gauges_read_payments.sql')
 const readReconciliation = loadSql(import.meta.url, 'sql/gauges_read_reconciliation.sql')
+const readPeople = loadSql(import.meta.url, 'sql/gauges_read_people.sql')
 const readAlerting = loadSql(import.meta.url, 'sql/gauges_read_alerting.sql')
 
 const MINUTE_MS = 60_000
@@ -130,11 +131,21 @@ const ALERTING: Part = {
   },
 }
 
+const PEOPLE: Part = {
+  name: 'people',
+  gauges: (m) => [m.mfaMissingAdmins],
+  measure: async ({ db, metrics }) => {
+    const row = await db.first<{ bare_admins: number }>(readPeople)
+    if (row) metrics.mfaMissingAdmins.set(row.bare_admins)
+  },
+}
+
 const PARTS: readonly Part[] = [
   WEBHOOKS,
   PAYMENTS,
   RECONCILIATION,
   ALERTING,
+  PEOPLE,
   OPEN_PAYMENTS,
   QUEUES_OF_WORK,
   SCHEDULED,

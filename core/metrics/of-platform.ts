@@ -90,6 +90,12 @@ export const OF_PLATFORM = {
     state: ['idle', 'busy', 'waiting'],
   }),
   poolWait: histogram('pg_pool_wait_seconds', 'Wait for a connection to PostgreSQL', WAIT_S),
+  authFailures: counter(
+    'auth_failures_total',
+    'Tries to log in, or to prove a second factor, that failed; `refused`: not looked at, after too many',
+    { kind: ['password', 'code', 'pin', 'refused'] },
+  ),
+  mfaMissingAdmins: gauge('mfa_missing_admins', 'Admins who may log in and have no second factor'),
   auditFailed: counter('audit_append_failed_total', 'Rows of the audit trail that could not be written'),
   buildInfo: gauge('build_info', 'Always 1; the version is a label', { version: each('version that runs') }),
   alertEvaluations: counter('alert_evaluations_total', 'Rules asked, by what came of it', {

@@ -45,7 +45,7 @@ const askAs = async (token: string, path: string): Promise<number> => {
   })
   return response.status
 }
-const shownOnce = async (label: string): Promise<string> => 
+const shownOnce = async (label: string): Promise<string> =>
   admin.page.getByRole('textbox', { name: label, exact: true }).inputValue()
 const codeOf = (secret: string): string =>
   new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')) }).generate()
@@ -97,7 +97,11 @@ test.skipIf(lacksBrowser())('somebody new gets access by a link that works once'
     expect(await ask(nora.page, '/payments')).toBe(401)
   })
   await story.step('she sets up an authenticator and keeps her codes', async () => {
-    const secret = await nora.page.locator('main').getByText(/^[A-Z2-7 ]{20,}$/).first().innerText()
+    const secret = await nora.page
+      .locator('main')
+      .getByText(/^[A-Z2-7 ]{20,}$/)
+      .first()
+      .innerText()
     await hers.fill('Six-digit code', codeOf(secret))
     await hers.press('Go on')
     const list = nora.page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')
@@ -194,7 +198,9 @@ test.skipIf(lacksBrowser())('a program gets a token that can do one thing, and l
     await hand.press('Make the token')
     token = await shownOnce('Token')
     await hand.press('Done')
-    expect([await askAs(token, '/payments'), await askAs(token, '/reconciliation/exceptions')]).toEqual([200, 403])
+    expect([await askAs(token, '/payments'), await askAs(token, '/reconciliation/exceptions')]).toEqual([
+      200, 403,
+    ])
   })
   await story.step('it is rotated, and both work for a while', async () => {
     await hand.press('Rotate Stock system')

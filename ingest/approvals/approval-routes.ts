@@ -8,12 +8,12 @@ import { newId } from '#core/ids.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { runMoneyCall, type MoneyCalls } from '../payments/money-calls.ts'
-import { moneyCallOf } from '../payments/money-route.ts'
+import { auditedPayment, moneyCallOf } from '../payments/money-route.ts'
 import { prepareRefund } from '../refunds/prepare-refund.ts'
 import { createRefundOperation } from '../refunds/refund-operation.ts'
 import { refundSchema } from '../refunds/refund-wire.ts'
 import { APPROVAL_STATES, approvalSchema, toApprovalWire, type ApprovalRow } from './approval-wire.ts'
-import { decideRefund, lockPending, requireSecond } from './decide-refund.ts'
+import { decideRefund, lockPending, requireSecond, type RefundApproval } from './decide-refund.ts'
 
 const listRows = loadSql(import.meta.url, 'sql/approvals_list.sql')
 
@@ -76,6 +76,15 @@ const addReads = (api: Api, deps: Deps): void => {
   )
 }
 
+/** The refund that was asked for, as it is given back. */
+const wantedOf = (approval: RefundApproval) => ({
+  paymentId: approval.payment_id,
+  amount: approval.amount,
+  reason: approval.reason,
+  inCash: approval.in_cash,
+  cashierRef: approval.cashier_ref,
+})
+
 const noteBody = z.strictObject({ note: textField(500).optional() })
 
 const addApprove = (api: Api, money: MoneyCalls): void => {
@@ -116,31 +125,23 @@ const addApprove = (api: Api, money: MoneyCalls): void => {
         prepare: async (db: Parameters<typeof prepareRefund>[1]) => {
           const approval = await lockPending(deps, db, principal, params.id)
           await requireSecond(deps, db, principal, approval)
-          const prepared = await prepareRefund(
-            deps,
-            db,
-            principal,
-            {
-              refundId,
-              paymentId: approval.payment_id,
-              amount: approval.amount,
-              reason: approval.reason,
-              inCash: approval.in_cash,
-              cashierRef: approval.cashier_ref,
-              traceId: facts.traceId,
-              requestId: facts.id,
-            },
-            { askedBy: approval.requested_by },
-          )
+          const wanted = { ...wantedOf(approval), refundId, traceId: facts.traceId, requestId: facts.id }
+          const agreed = { askedBy: approval.requested_by }
+          const prepared = await prepareRefund(deps, db, principal, wanted, agreed)
           await decideRefund(deps, db, principal, params.id, {
             status: 'approved',
             note: body.note ?? null,
             refundId,
           })
+          const { before: payment } = prepared
+          facts.audit = {
+            object: params.id,
+            before: { status: approval.status, ...(payment && { payment: auditedPayment(payment) }) },
+            after: { status: 'approved', refund: refundId },
+          }
           return prepared
         },
       }
-      facts.audit = { object: params.id, after: { status: 'approved', refund: refundId } }
       // One key for the request, whoever approves and however often: it is given back once.
       const call = { ...moneyCallOf(request), key: `approve_${params.id}`, body: { approval: params.id } }
       return runMoneyCall(money, call, first, createRefundOperation)
@@ -164,7 +165,7 @@ const addReject = (api: Api, deps: Deps): void =>
       errors: ['invalid_state', 'approval_expired'],
     },
     async ({ principal, params, body, facts }) => {
-      await deps.db.withTransaction(async (db) => {
+      const { status } = await deps.db.withTransaction(async (db) => {
         const approval = await lockPending(deps, db, principal, params.id)
         const isOwn = approval.requested_by === principal.actorId
         if (principal.role === 'cashier' && !isOwn) throw new TillwatchError('not_found')
@@ -173,8 +174,9 @@ const addReject = (api: Api, deps: Deps): void =>
           note: body.note,
           refundId: null,
         })
+        return approval
       })
-      facts.audit = { object: params.id, after: { status: 'rejected', note: body.note } }
+      facts.audit = { object: params.id, before: { status }, after: { status: 'rejected', note: body.note } }
       const [row] = await read(deps, principal, { id: params.id, limit: 1 })
       return { status: 200, body: row }
     },

@@ -42,7 +42,7 @@ export const prepareConfirm = async (
   const others = await db.first<{ held: bigint }>(readHeld, [saleId, id, HOLDS_AMOUNT])
   if (payment.amount > sale.total - (others?.held ?? 0n)) throw new TillwatchError('amount_exceeds_due')
   await db.run(markConfirming, [id, deps.env.clock.now()])
-  return { kind: 'begun', subject: await loadPayment(db, id) }
+  return { kind: 'begun', subject: await loadPayment(db, id), before: payment }
 }
 
 /**
@@ -59,7 +59,7 @@ export const prepareCapture = async (
   if (amount !== null && amount > payment.amount) throw new TillwatchError('amount_invalid')
   if (amount !== null && !amountFitsCurrency(amount, payment.currency))
     throw new TillwatchError('currency_amount_invalid')
-  return { kind: 'begun', subject: await loadPayment(db, id) }
+  return { kind: 'begun', subject: await loadPayment(db, id), before: payment }
 }
 
 const CANCELABLE: readonly PaymentStatus[] = [...CONFIRMABLE, 'requires_capture']
@@ -70,6 +70,6 @@ export const prepareCancel = async (
   principal: Principal,
   id: string,
 ): Promise<Prepared<PaymentWithSale>> => {
-  await lockAtStripe(db, principal, id, CANCELABLE)
-  return { kind: 'begun', subject: await loadPayment(db, id) }
+  const before = await lockAtStripe(db, principal, id, CANCELABLE)
+  return { kind: 'begun', subject: await loadPayment(db, id), before }
 }

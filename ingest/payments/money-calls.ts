@@ -9,6 +9,7 @@ import { notSentError } from '../readers/reader-actions.ts'
 import { askStripe, stripeKeyOf } from './ask-stripe.ts'
 import { claimKey, finishKey, type Claim, type MoneyCall, type StartedKey } from './idempotency-keys.ts'
 import type { KeyOwner } from './key-owner.ts'
+import type { LockedPaymentRow } from './lock-payment.ts'
 import { parkMoneyCall } from './park-payment.ts'
 import type { KeptAnswer } from './payment-answer.ts'
 import type { PaymentRecords } from './payment-records.ts'
@@ -30,9 +31,13 @@ export interface MoneyCalls {
 }
 
 /** What the first database transaction made: something to call Stripe about, or already the answer. */
-export type Prepared<Subject> =
+export type Prepared<Subject> = (
   | { readonly kind: 'begun'; readonly subject: Subject }
   | { readonly kind: 'answered'; readonly answer: KeptAnswer }
+) & {
+  /** The payment as it was locked, of a call that changes one: for the audit trail. */
+  readonly before?: LockedPaymentRow
+}
 
 /** How far one run of an operation knows what it does. */
 export interface Run {

@@ -1,6 +1,7 @@
 import type { Principal } from '#core/access/roles.ts'
 import type { RequestFacts } from '#core/http/request-facts.ts'
 import type { MoneyCall } from './idempotency-keys.ts'
+import type { LockedPaymentRow } from './lock-payment.ts'
 import type { Prepared } from './money-calls.ts'
 
 interface MoneyRequest {
@@ -12,13 +13,23 @@ interface MoneyRequest {
   readonly facts: RequestFacts
 }
 
-/** Tells the audit trail how the object `id` stood when a money call began, from the row that is locked anyway. */
-export const tellBefore = <Subject extends { readonly status: string }>(
-  facts: RequestFacts,
-  id: string,
-  prepared: Prepared<Subject>,
-): Prepared<Subject> => {
-  if (prepared.kind === 'begun') facts.audit = { object: id, before: { status: prepared.subject.status } }
+/** What of a payment money calls change, for the audit trail. */
+export const auditedPayment = ({
+  status,
+  amount_captured,
+  amount_refunded,
+  version,
+}: Pick<LockedPaymentRow, 'status' | 'amount_captured' | 'amount_refunded' | 'version'>) => ({
+  status,
+  amount_captured,
+  amount_refunded,
+  version,
+})
+
+/** Tells the audit trail how the payment stood when a money call began, from the row that was locked anyway. */
+export const tellBefore = <Subject>(facts: RequestFacts, prepared: Prepared<Subject>): Prepared<Subject> => {
+  const { before } = prepared
+  if (before) facts.audit = { object: before.id, before: auditedPayment(before) }
   return prepared
 }
 

@@ -73,7 +73,8 @@ const addConfirm = (api: Api, money: MoneyCalls): void => {
         paymentId: params.id,
         readerId: body.reader_id,
         isFirst: false,
-        prepare: async (db) => prepareConfirm(deps, db, principal, params.id),
+        prepare: async (db) =>
+          tellBefore(request.facts, await prepareConfirm(deps, db, principal, params.id)),
         operation: confirmPaymentOperation,
       })
     },
@@ -108,7 +109,7 @@ const addCapture = (api: Api, money: MoneyCalls): void => {
           prepare: async (db) => {
             await requireSeen(db, principal, params.id, body.version)
             const prepared = await prepareCapture(db, principal, params.id, body.amount ?? null)
-            return tellBefore(request.facts, params.id, prepared)
+            return tellBefore(request.facts, prepared)
           },
         },
         capturePaymentOperation,
@@ -151,7 +152,7 @@ const addCancel = (api: Api, money: MoneyCalls): void => {
           objectId: params.id,
           prepare: async (db) => {
             await requireSeen(db, principal, params.id, body.version)
-            return tellBefore(request.facts, params.id, await prepareCancel(db, principal, params.id))
+            return tellBefore(request.facts, await prepareCancel(db, principal, params.id))
           },
         },
         cancelPaymentOperation,

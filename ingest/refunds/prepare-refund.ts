@@ -147,16 +147,16 @@ export const prepareRefund = async (
     const { reason, inCash, cashierRef } = wanted
     const asked = { paymentId, currency, before, amount, wanted: wanted.amount, reason, inCash, cashierRef }
     if (why !== undefined)
-      return { kind: 'answered', answer: await askSecond(deps, db, principal, asked, why) }
+      return { kind: 'answered', answer: await askSecond(deps, db, principal, asked, why), before: payment }
   }
   const refund = await insert(db, payment, wanted, source, now, agreed?.askedBy ?? principal.actorId)
   const body = refundBody(refund, refund.status, '', refund.method)
   const created = { type: 'refund.created' as const, occurredAt: now, body }
   if (refund.method === 'card') {
     await appendEvents(deps.env, db, [created])
-    return { kind: 'begun', subject: refund }
+    return { kind: 'begun', subject: refund, before: payment }
   }
   await postCash(deps, db, refund, wanted.requestId, source.owed, now)
   await appendEvents(deps.env, db, [created, { ...created, type: 'refund.status_changed' }])
-  return { kind: 'answered', answer: { status: 201, body: toRefundWire(refund) } }
+  return { kind: 'answered', answer: { status: 201, body: toRefundWire(refund) }, before: payment }
 }

@@ -6,7 +6,7 @@ import type { Api } from '#core/http/root.ts'
 import { TillwatchError } from '#core/errors.ts'
 import { newId } from '#core/ids.ts'
 import { approvalSchema } from '../approvals/approval-wire.ts'
-import { moneyCallOf } from '../payments/money-route.ts'
+import { moneyCallOf, tellBefore } from '../payments/money-route.ts'
 import { runMoneyCall, type MoneyCalls } from '../payments/money-calls.ts'
 import { requireSeen, seenVersionField } from '../payments/require-seen.ts'
 import { prepareRefund } from './prepare-refund.ts'
@@ -80,7 +80,7 @@ const addRefund = (api: Api, money: MoneyCalls): void => {
         objectId: refundId,
         prepare: async (db: Parameters<typeof prepareRefund>[1]) => {
           await requireSeen(db, principal, params.id, body.version)
-          return prepareRefund(deps, db, principal, wanted)
+          return tellBefore(facts, await prepareRefund(deps, db, principal, wanted))
         },
       }
       return runMoneyCall(money, moneyCallOf(request), first, createRefundOperation)

@@ -4,14 +4,14 @@ import { appendEvents } from '#core/postgres/append-event.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { HOLDS_AMOUNT } from '../domain/payment-state.ts'
-import { lockSale } from './lock-sale.ts'
+import { lockSale, type LockedSale } from './lock-sale.ts'
 import { readSale } from './open-sale.ts'
 import type { SaleRow } from './sale-wire.ts'
 
 const cancelRow = loadSql(import.meta.url, '../sql/sale_cancel.sql')
 
 /**
- * Cancels a sale that nobody has paid or is paying. Again is no error. Throws `not_found`, or `invalid_state` when a tender
+ * Cancels a sale that nobody has paid or is paying; answers it as it was before too. Again is no error. Throws `not_found`, or `invalid_state` when a tender
  * holds some of it.
  */
 export const cancelSale = async (
@@ -19,7 +19,7 @@ export const cancelSale = async (
   principal: Principal,
   id: string,
   traceId: string,
-): Promise<SaleRow> =>
+): Promise<{ readonly before: LockedSale; readonly sale: SaleRow }> =>
   deps.db.withTransaction(async (db) => {
     const sale = await lockSale(db, principal, id)
     const now = deps.env.clock.now()
@@ -38,5 +38,5 @@ export const cancelSale = async (
     }
     const after = await readSale(db, id)
     if (!after) throw new TillwatchError('not_found')
-    return after
+    return { before: sale, sale: after }
   })

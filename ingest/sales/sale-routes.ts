@@ -224,8 +224,9 @@ const addCancelSale = (api: Api, deps: Deps): void => {
       errors: ['invalid_state'],
     },
     async ({ principal, params, facts }) => {
-      const sale = await cancelSale(deps, principal, params.id, facts.traceId)
-      facts.audit = { object: params.id, after: { status: sale.status } }
+      const { before, sale } = await cancelSale(deps, principal, params.id, facts.traceId)
+      const audited = ({ status, amount_paid }: typeof before) => ({ status, amount_paid })
+      facts.audit = { object: params.id, before: audited(before), after: audited(sale) }
       deps.wakeups.wake('relay')
       return { status: 200, body: toSaleWire(sale) }
     },

@@ -14,7 +14,12 @@ const amountParameter = () =>
     .transform((text) => BigInt(text))
     .openapi({ type: 'integer', minimum: 0, maximum: AMOUNT_MAX })
 
-const nameParameter = (what: string) => z.string().regex(/^[a-z0-9_-]{1,40}$/, `is not a ${what} id`)
+/** A store or till; Grafana's links say `All` where no store is chosen, which no id can be. */
+const nameParameter = (what: string) =>
+  z
+    .string()
+    .regex(/^(?:All|[a-z0-9_-]{1,40})$/, `is not a ${what} id`)
+    .transform((name) => (name === 'All' ? undefined : name))
 
 const flag = () => z.enum(['true', 'false']).transform((word) => word === 'true')
 

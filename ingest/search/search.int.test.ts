@@ -99,6 +99,10 @@ const QUERIES: readonly (readonly [query: string, ids: string])[] = [
   ['currency=jpy', '3'],
   ['store=high-street', '654321'],
   ['store=harbour', ''],
+  // As Grafana's links say that no store is chosen.
+  ['store=All', '654321'],
+  ['store=All&method=card&hours=1&to=2026-03-02T10:00:00Z', '4'],
+  ['till_id=All', '654321'],
   ['till_id=till-1', '654321'],
   ['till_id=till-9', ''],
   ['customer_ref=J.%20Doe', '5'],
@@ -206,6 +210,8 @@ test.each([
   ['hours=1&from=2026-03-01T00:00:00Z', 'hours', 'not together with from'],
   ['hours=0', 'hours', 'must be 1 to'],
   ['sort=status', 'sort', ''],
+  ['store=ALL', 'store', 'is not a store id'],
+  ['till_id=Alles', 'till_id', 'is not a till id'],
   ['last4=42', 'last4', 'must be four digits'],
 ])('%s is refused by name', async (query, path, message) => {
   const { status, body } = await gateway.get(`/payments?${query}`, manager)
@@ -270,6 +276,7 @@ test('a till sees its own payments alone: in the list, the counts, the export an
   const there = await gateway.token('cashier', 'till-2')
   expect(await found('', there)).toBe('')
   expect(await found('till_id=till-1', there)).toBe('')
+  expect(await found('store=All&till_id=All', there)).toBe('')
   expect((await gateway.get('/payments/counts', there)).body.total).toBe(0)
   expect((await gateway.get('/payments/export?columns=id', there)).text.trim()).toBe('id')
   expect((await gateway.get('/lookup?id=pay_aaaa1', there)).status).toBe(404)

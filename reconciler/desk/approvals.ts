@@ -3,7 +3,8 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Desk, DeskException, Resolution } from './desk-exception.ts'
 import type { ResolutionPlan, Wish } from './plan-resolution.ts'
-import { planOf } from '../domain/settle.ts'
+import type { DeskRequest } from '../domain/desk-tiers.ts'
+import { planOf, postingsOfPlan } from '../domain/settle.ts'
 
 const insertApproval = loadSql(import.meta.url, '../sql/exception_approval_insert.sql')
 const listApprovals = loadSql(import.meta.url, '../sql/exception_approvals_list.sql')
@@ -74,6 +75,12 @@ export const decide = async (
 /** True when the stored request would post exactly the postings of the plan. */
 export const isSamePlan = (approval: ApprovalRow, plan: ResolutionPlan): boolean =>
   JSON.stringify(JSON.parse(approval.plan)) === planOf(plan.postings)
+
+/** The request as the shop's tiers look at it. */
+export const requestOf = ({ resolution, plan }: ApprovalRow): DeskRequest => ({
+  resolution,
+  postings: postingsOfPlan(plan),
+})
 
 /** The wish that the request stands for. */
 export const wishOf = (approval: ApprovalRow): Wish => ({

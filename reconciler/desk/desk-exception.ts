@@ -61,7 +61,7 @@ export interface Actor {
 export interface Desk {
   readonly env: Env
   readonly db: Db
-  readonly shop: Pick<Shop, 'account' | 'exceptions'>
+  readonly shop: Pick<Shop, 'account' | 'exceptions' | 'write_off_tiers'>
   readonly actor: Actor
   readonly now: Date
 }

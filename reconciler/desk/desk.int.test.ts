@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(async () => world.close())
 
-const bulk = async (filter: object, expected: number, action: object, who: 'ann' | 'ben' = 'ann') =>
+const bulk = async (filter: object, expected: number, action: object, who: 'ann' | 'ben' | 'fay' = 'ann') =>
   world.send<{ count: number; done: number }>(BULK, { filter, expected_count: expected, action }, who)
 const objects = ({ data }: Listed) => data.map(({ object }) => object)
 const pages = async (query: string): Promise<string[]> => {
@@ -228,7 +228,16 @@ test('many are asked for, agreed to by a second person, and reopened together', 
   const asked = await bulk({ amount_max: 300 }, 3, wish)
   expect(asked.body).toEqual({ count: 3, done: 0, pending_approval: 3 })
   const own = await bulk({ status: 'pending_approval' }, 3, { type: 'approve' })
-  expect([own.status, own.body.error?.code]).toEqual([403, 'forbidden'])
+  expect([own.status, own.body.error?.code]).toEqual([403, 'second_person_required'])
+  const tiers = [{ role: 'finance', currency: 'gbp', agrees_up_to: 177 }] as const
+  Object.assign(world.deps.shop, { write_off_tiers: tiers })
+  const { id: largest } = await world.about('txn_p2')
+  const small = await bulk({ status: 'pending_approval' }, 3, { type: 'approve' }, 'fay')
+  expect([small.status, small.body.error]).toMatchObject([
+    403,
+    { code: 'refund_over_limit', limit: 177, exception_id: largest },
+  ])
+  expect(await world.booked()).toEqual([])
   const agreed = await bulk({ status: 'pending_approval' }, 3, { type: 'approve', note: 'Yes.' }, 'ben')
   expect(agreed.body).toEqual({ count: 3, done: 3, pending_approval: 0 })
   // 100 - 22, 200 - 23 and 300 - 25 waited in suspense.

@@ -1,6 +1,16 @@
 import { TillwatchError } from '#core/errors.ts'
 import { lockedOf, saveExceptions, type Desk, type DeskException } from './desk-exception.ts'
-import { askForApproval, decide, isSamePlan, readApprovals, wishOf, type ApprovalRow } from './approvals.ts'
+import { toWireAmount } from '#core/money.ts'
+import { deskTiersOf, limitAgainst } from '../domain/desk-tiers.ts'
+import {
+  askForApproval,
+  decide,
+  isSamePlan,
+  readApprovals,
+  requestOf,
+  wishOf,
+  type ApprovalRow,
+} from './approvals.ts'
 import { planResolution, type ResolutionPlan, type Wish } from './plan-resolution.ts'
 import { postAdjustment } from './post-adjustment.ts'
 
@@ -86,9 +96,16 @@ const planAgain = async (
   }
 }
 
+/** Refuses an amount that is above the role's tier: `refund_over_limit`, as for refunds. */
+const requireTier = ({ shop, actor }: Desk, approval: ApprovalRow): void => {
+  const limit = limitAgainst(deskTiersOf(shop), requestOf(approval), actor.role)
+  if (limit !== undefined)
+    throw new TillwatchError('refund_over_limit', undefined, { details: { limit: toWireAmount(limit) } })
+}
+
 /**
  * Agrees to what another person asked for, and posts exactly the entry that was shown then. Throws `second_person_required` for
- * the same token or person. Answers `expired` when the facts changed in between: the request is ended, nothing is posted.
+ * the same token or person, and `refund_over_limit` for a role whose tier it exceeds. Answers `expired` when the facts changed in between: the request is ended, nothing is posted.
  */
 export const approve = async (
   desk: Desk,
@@ -100,6 +117,7 @@ export const approve = async (
   const approval = await requirePending(desk, exception)
   if (approval.requested_by === desk.actor.actorId || (await isSamePerson(approval.requested_by)))
     throw new TillwatchError('second_person_required')
+  requireTier(desk, approval)
   const plan = await planAgain(desk, exception, approval, locked)
   if (!plan) {
     await decide(desk, approval.id, 'expired', note)

@@ -4,6 +4,7 @@ import type { Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
 import type { Action } from '../desk/act.ts'
 import { actOnMany } from '../desk/bulk.ts'
+import type { DeskException } from '../desk/desk-exception.ts'
 import { bodyFilterSchema } from '../desk/filter.ts'
 import { REASONS } from '../domain/reasons.ts'
 import {
@@ -54,6 +55,18 @@ const bulkAnswer = z.strictObject({
   pending_approval: z.number().int(),
 })
 
+/** What of an exception people change, for the audit trail; what one did to each stands in its history, too. */
+const audited = ({
+  id,
+  status,
+  owner,
+  resolution,
+  reason,
+  resolved_by,
+  adjustment_entry,
+  version,
+}: DeskException) => ({ id, status, owner, resolution, reason, resolved_by, adjustment_entry, version })
+
 /** One action with all that a filter matches. */
 export const addBulk = (api: Api, deps: Deps): void =>
   defineRoute(
@@ -73,6 +86,7 @@ export const addBulk = (api: Api, deps: Deps): void =>
         'bulk_too_large',
         'invalid_state',
         'second_person_required',
+        'refund_over_limit',
         'approval_expired',
       ],
     },
@@ -80,7 +94,11 @@ export const addBulk = (api: Api, deps: Deps): void =>
       const { filter, expected_count: expected, action } = body
       const done = await actOnMany(deps, principal, filter, expected, toBulkAction(action))
       const counts = { count: done.count, done: done.done, pending_approval: done.pending_approval }
-      facts.audit = { object: 'exceptions', after: { ...body, ...counts } }
+      facts.audit = {
+        object: 'exceptions',
+        before: { exceptions: done.before.map(audited) },
+        after: { ...body, ...counts, exceptions: done.after.map(audited) },
+      }
       return { status: 200, body: counts }
     },
   )

@@ -19,7 +19,7 @@ import {
 import { addBulk, addReasons } from './desk-bulk-routes.ts'
 import { wholeSchema } from './exception-wire.ts'
 import { readWhole } from './exception-routes.ts'
-import { ACTORS, APPROVERS, idParams } from './wire.ts'
+import { ACTORS, idParams } from './wire.ts'
 
 interface ActionRoute<Body extends z.ZodType> {
   readonly verb: string
@@ -119,10 +119,10 @@ const addDecisions = (api: Api, deps: Deps): void => {
   addAction(api, deps, {
     verb: 'approve',
     summary: 'Agree to what another person asked for; exactly the shown entry is posted',
-    allow: APPROVERS,
+    allow: ACTORS,
     stepUp: true,
     body: z.strictObject({ version: versionField(), note: optionalNote() }),
-    errors: ['invalid_state', 'second_person_required', 'approval_expired'],
+    errors: ['invalid_state', 'second_person_required', 'refund_over_limit', 'approval_expired'],
     toAction: ({ note }) => ({ type: 'approve', note: note ?? null }),
   })
   addAction(api, deps, {

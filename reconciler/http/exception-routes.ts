@@ -13,6 +13,7 @@ import { filterOf, queryFilterShape, type ExceptionFilter } from '../desk/filter
 import { readSides } from '../desk/read-sides.ts'
 import { atRiskSchema, readSummary, summarySchema } from '../desk/summary.ts'
 import type { Category } from '#core/contracts/exceptions.ts'
+import { deskTiersOf } from '../domain/desk-tiers.ts'
 import { REASONS } from '../domain/reasons.ts'
 import { exceptionHead, exceptionLines } from './exception-csv.ts'
 import {
@@ -186,7 +187,7 @@ const addSummary = (api: Api, deps: Deps): void =>
   )
 
 /** Both sides, notes, requests and history of one exception. Throws `not_found`. */
-export const readWhole = async (deps: Pick<Deps, 'db' | 'env'>, id: string) => {
+export const readWhole = async (deps: Pick<Deps, 'db' | 'env' | 'shop'>, id: string) => {
   const { db } = deps
   const row = await db.first<ListedException>(selectException, [id])
   if (!row) throw new TillwatchError('not_found')
@@ -194,6 +195,7 @@ export const readWhole = async (deps: Pick<Deps, 'db' | 'env'>, id: string) => {
     sides: await readSides(db, row),
     notes: await db.rows<NoteRow>(listNotes, [id]),
     approvals: await readApprovals(db, id),
+    tiers: deskTiersOf(deps.shop),
     history: await readHistory(db, id),
     reasons: (REASONS as Readonly<Record<string, (typeof REASONS)[Category]>>)[row.category] ?? [],
   })

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import type { ApprovalRow } from '../desk/approvals.ts'
+import { requestOf, type ApprovalRow } from '../desk/approvals.ts'
 import type { DeskException, HistoryRow } from '../desk/desk-exception.ts'
 import type { Sides } from '../desk/read-sides.ts'
+import { agreersTo, type DeskTier } from '../domain/desk-tiers.ts'
 import { explainException } from '../domain/explain.ts'
 import { postingsOfPlan } from '../domain/settle.ts'
 import { instant, wire } from './wire.ts'
@@ -186,6 +187,8 @@ export const wholeSchema = exceptionSchema.extend({
       account: maybe(),
       counterpart_id: maybe(),
       postings: z.array(postingSchema),
+      /** Roles whose tier allows to agree, while it waits; never whoever asked. */
+      agreers: z.array(z.enum(['finance', 'manager'])),
       requested_by: text(),
       requested_at: text(),
       decided_by: maybe(),
@@ -210,7 +213,7 @@ export const wholeSchema = exceptionSchema.extend({
   ),
 })
 
-const toApproval = (row: ApprovalRow) => ({
+const toApproval = (tiers: readonly DeskTier[]) => (row: ApprovalRow) => ({
   id: row.id,
   status: row.status,
   resolution: row.resolution,
@@ -219,6 +222,7 @@ const toApproval = (row: ApprovalRow) => ({
   account: row.account,
   counterpart_id: row.counterpart_id,
   postings: toPostings(row.plan),
+  agreers: row.status === 'pending' ? agreersTo(tiers, requestOf(row)) : [],
   requested_by: row.requested_name,
   requested_at: row.requested_at.toISOString(),
   decided_by: row.decided_name,
@@ -258,6 +262,7 @@ export const toWhole = (
     readonly sides: Sides
     readonly notes: readonly NoteRow[]
     readonly approvals: readonly ApprovalRow[]
+    readonly tiers: readonly DeskTier[]
     readonly history: readonly HistoryRow[]
     readonly reasons: readonly {
       readonly code: string
@@ -269,7 +274,7 @@ export const toWhole = (
   ...toWire(row, now),
   ...toSides(parts.sides),
   notes: parts.notes.map(({ by_name: by, at, ...note }) => ({ ...note, by, at: at.toISOString() })),
-  approvals: parts.approvals.map(toApproval),
+  approvals: parts.approvals.map(toApproval(parts.tiers)),
   reasons: parts.reasons.map(({ code, text: meaning, noteRequired }) => ({
     code,
     text: meaning,

@@ -6,9 +6,8 @@ import type { Role } from '#core/access/roles.ts'
 /** Who sees reconciliation, and who may start a run (architecture §3.1, roles). */
 export const READERS: readonly Role[] = ['finance', 'manager', 'auditor']
 export const STARTERS: readonly Role[] = ['finance', 'manager']
-/** Who works at the exception desk, and who agrees to what moves money there. */
+/** Who works at the exception desk; who of them agrees to what moves money there, its amount says (`write_off_tiers`). */
 export const ACTORS: readonly Role[] = ['finance', 'manager']
-export const APPROVERS: readonly Role[] = ['manager']
 
 /** A business date in a body or query. */
 export const dateField = () =>

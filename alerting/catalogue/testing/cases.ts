@@ -1,3 +1,4 @@
+import { ACCESS_CASES } from './access-cases.ts'
 import { LEDGER_CASES, RECONCILIATION_CASES } from './books-cases.ts'
 import { DISPUTES_CASES } from './disputes-cases.ts'
 import { META_CASES } from './meta-cases.ts'
@@ -13,6 +14,7 @@ export const CASES: readonly RuleCase[] = [
   ...WEBHOOKS_CASES,
   ...STRIPE_CASES,
   ...PLATFORM_CASES,
+  ...ACCESS_CASES,
   ...LEDGER_CASES,
   ...RECONCILIATION_CASES,
   ...DISPUTES_CASES,

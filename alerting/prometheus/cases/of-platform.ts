@@ -87,6 +87,12 @@ export const PLATFORM_CASES: readonly RuleCase[] = [
     silent: scene(10, { 'alert_notifications_total{channel="pager",result="failed"}': '0x5 2x20' }),
   },
   {
+    rule: 'AdminWithoutMfa',
+    why: 'one admin has none for longer than an hour, and just under',
+    fires: scene(70, { mfa_missing_admins: '0x5 1x70' }),
+    silent: scene(64, { mfa_missing_admins: '0x5 1x70' }),
+  },
+  {
     rule: 'AlertUnacknowledged',
     why: 'critical for 901 s, and 900 s',
     fires: scene(5, { 'alert_unacked_oldest_age_seconds{severity="critical"}': '901x10' }),

@@ -120,7 +120,7 @@ const OF_API: Readonly<Record<string, Expected>> = {
   'POST /reconciliation/exceptions/{id}/note': shop('fm'),
   'POST /reconciliation/exceptions/{id}/reopen': shop('fm', '2'),
   'POST /reconciliation/exceptions/{id}/resolve': shop('fm', '2'),
-  'POST /reconciliation/exceptions/{id}/approve': shop('m', '2'),
+  'POST /reconciliation/exceptions/{id}/approve': shop('fm', '2'),
   'POST /reconciliation/exceptions/{id}/reject': shop('fm'),
   'GET /payouts': shop('fmu'),
   'GET /payouts/{id}': shop('fmu'),

@@ -1,20 +1,25 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type {} from '#core/testing/global-postgres.ts'
-import { API, sale } from '../testing/a-sale.ts'
-import { openDoor, type Door } from '../testing/open-door.ts'
+import { startTempSandbox } from '../../../ingest/testing/temp-sandbox.ts'
+import { API, openSale, payment, paySale, sale } from '../testing/a-sale.ts'
+import { openDoor, type Answer, type Door } from '../testing/open-door.ts'
+import { plantExceptions } from './plant-exceptions.ts'
 
+let sandbox: Awaited<ReturnType<typeof startTempSandbox>>
 let door: Door
 let admin: string
 let auditor: string
 
 beforeAll(async () => {
-  door = await openDoor()
+  sandbox = await startTempSandbox(new Date('2026-03-02T09:00:00.000Z'))
+  door = await openDoor({ stripe: sandbox.url })
   admin = await door.token('admin')
   auditor = await door.token('auditor')
 })
 afterAll(async () => {
   await door.close()
+  await sandbox.stop()
 })
 
 const asOwner = async (statement: string): Promise<void> => {
@@ -71,6 +76,152 @@ test('a money call is written down once, after it, with what was asked for; its 
         asked: { type: 'cash', amount: 500 },
         answer: { status: 'succeeded', amount: 500, currency: 'gbp' },
       },
+    },
+  ])
+})
+
+/** Sends a change; what the trail says of its object, before and after. */
+const changed = async (path: string, body: object, token?: string): Promise<{ answer: Answer; row: Row }> => {
+  const answer = await door.send({ path: API + path, body, ...(token ? { token } : {}) })
+  const outcomes = (await rowsOf(requestOf(answer))).filter(({ kind }) => kind === 'outcome')
+  expect(outcomes, answer.text).toHaveLength(1)
+  return { answer, row: outcomes[0] ?? {} }
+}
+
+const pay = async (rest: object): Promise<{ id: string; sale_id: string }> => {
+  const answer = await door.send({ path: `${API}/payments`, body: payment(rest) })
+  expect(answer.status, answer.text).toBe(201)
+  return answer.body
+}
+
+const GBP_5 = { amount: 500, amount_refunded: 0, currency: 'gbp' }
+
+const AUTHORIZED = { status: 'requires_capture', amount_captured: 0, amount_refunded: 0, version: 2 }
+
+test('a capture tells how the payment stood before it, and what came of it', async () => {
+  const { id, sale_id } = await pay({ capture_method: 'manual' })
+  const { row } = await changed(`/payments/${id}/capture`, { amount: 300 })
+  expect(row).toMatchObject({ action: 'payments.capture', object: id, status: 200 })
+  expect([row['before'], row['after']]).toEqual([
+    AUTHORIZED,
+    {
+      asked: { amount: 300 },
+      answer: { id, sale_id, ...GBP_5, status: 'succeeded', amount_captured: 300, version: 3 },
+    },
+  ])
+})
+
+test('a cancel tells how the payment stood before it, and what came of it', async () => {
+  const { id, sale_id } = await pay({ capture_method: 'manual' })
+  const { row } = await changed(`/payments/${id}/cancel`, {})
+  expect(row).toMatchObject({ action: 'payments.cancel', object: id, status: 200 })
+  expect([row['before'], row['after']]).toEqual([
+    AUTHORIZED,
+    { asked: {}, answer: { id, sale_id, ...GBP_5, status: 'canceled', amount_captured: 0, version: 3 } },
+  ])
+})
+
+test('another attempt tells that the payment had failed before it, not that it was being tried', async () => {
+  const { answer } = await changed('/payments', payment({ payment_method: 'pm_card_visa_chargeDeclined' }))
+  const { id, sale_id } = answer.body.error.payment
+  const { row } = await changed(`/payments/${id}/confirm`, { payment_method: 'pm_card_visa' })
+  expect(row).toMatchObject({ action: 'payments.confirm', object: id, status: 200 })
+  expect([row['before'], row['after']]).toEqual([
+    { status: 'payment_failed', amount_captured: 0, amount_refunded: 0, version: 2 },
+    {
+      asked: { payment_method: 'pm_card_visa' },
+      answer: { id, sale_id, ...GBP_5, status: 'succeeded', amount_captured: 500, version: 4 },
+    },
+  ])
+})
+
+test('a refund tells what had been taken and given back before it: by card, in cash, and refused', async () => {
+  const { id: card } = await pay({})
+  const { answer, row } = await changed(`/payments/${card}/refunds`, { amount: 200 })
+  expect(row).toMatchObject({ action: 'payments.refunds', object: card, status: 201 })
+  expect([row['before'], row['after']]).toEqual([
+    { status: 'succeeded', amount_captured: 500, amount_refunded: 0, version: 2 },
+    {
+      asked: { amount: 200, reason: 'requested_by_customer', method: 'original' },
+      answer: {
+        id: answer.body.id,
+        payment_id: card,
+        sale_id: answer.body.sale_id,
+        status: 'succeeded',
+        amount: 200,
+        currency: 'gbp',
+      },
+    },
+  ])
+  const again = await changed(`/payments/${card}/refunds`, { amount: 300 })
+  expect(again.row['before']).toMatchObject({ amount_captured: 500, amount_refunded: 200 })
+  const drawer = await paySale(door, 'before-a-refund')
+  const cash = await changed(`/payments/${drawer}/refunds`, { amount: 500 })
+  expect(cash.row['before']).toMatchObject({ status: 'succeeded', amount_captured: 500, amount_refunded: 0 })
+  const refused = await changed(`/payments/${drawer}/refunds`, { amount: 1 })
+  expect(refused.row).toMatchObject({ object: drawer, code: 'refund_exceeds_capture', before: null })
+})
+
+test('a refund that another person agrees to tells that it waited, and how the payment stood', async () => {
+  door.shop.refund_tiers.push({ role: 'cashier', currency: 'gbp', alone_up_to: 100 })
+  const id = await paySale(door, 'agreed-refund')
+  const asked = await changed(`/payments/${id}/refunds`, { amount: 400 })
+  door.shop.refund_tiers.pop()
+  expect(asked.row).toMatchObject({ status: 202, object: id, before: { amount_refunded: 0 } })
+  const manager = await door.token('manager')
+  const approval = asked.answer.body.approval.id as string
+  const { answer, row } = await changed(`/approvals/${approval}/approve`, {}, manager)
+  expect([row['object'], row['before'], row['after']]).toEqual([
+    approval,
+    {
+      status: 'pending',
+      payment: { status: 'succeeded', amount_captured: 500, amount_refunded: 0, version: 1 },
+    },
+    { status: 'approved', refund: answer.body.id },
+  ])
+  const late = await changed(`/approvals/${approval}/reject`, { note: 'too late' }, manager)
+  expect(late.row).toMatchObject({ object: approval, code: 'invalid_state', before: null, after: null })
+})
+
+test('a canceled sale tells that it was open before', async () => {
+  const id = await openSale(door)
+  const { row } = await changed(`/sales/${id}/cancel`, {})
+  expect([row['object'], row['before'], row['after']]).toEqual([
+    id,
+    { status: 'open', amount_paid: 0 },
+    { status: 'canceled', amount_paid: 0 },
+  ])
+  const { row: again } = await changed(`/sales/${id}/cancel`, {})
+  expect(again['before']).toEqual({ status: 'canceled', amount_paid: 0 })
+})
+
+test('many exceptions at once tell of each how it was before and is after', async () => {
+  const finance = await door.token('finance')
+  const [one, two] = await plantExceptions(door)
+  const body = {
+    filter: { status: 'open', owner: 'Nobody Yet' },
+    expected_count: 2,
+    action: { type: 'assign', owner: 'Maria' },
+  }
+  const { row } = await changed('/reconciliation/exceptions/bulk', body, finance)
+  const left = { status: 'open', resolution: null, reason: null, resolved_by: null, adjustment_entry: null }
+  expect([row['object'], row['before'], row['after']]).toEqual([
+    'exceptions',
+    {
+      exceptions: [
+        { id: one, owner: 'Nobody Yet', version: 1, ...left },
+        { id: two, owner: 'Nobody Yet', version: 4, ...left },
+      ],
+    },
+    {
+      ...body,
+      count: 2,
+      done: 2,
+      pending_approval: 0,
+      exceptions: [
+        { id: one, owner: 'Maria', version: 2, ...left },
+        { id: two, owner: 'Maria', version: 5, ...left },
+      ],
     },
   ])
 })

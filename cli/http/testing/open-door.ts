@@ -6,6 +6,7 @@ import { openDatabase } from '#core/postgres/db.ts'
 import { importShop, parseShop } from '#core/shop.ts'
 import { openWorkerDeps, type WorkerDeps } from '../../../ingest/testing/worker-deps.ts'
 import { createGateway } from '../gateway.ts'
+import type { Ui } from '../ui-files.ts'
 import { DOOR_LIMITS, listen, type DoorLimits } from '../listen.ts'
 
 /** Two stores, so that there is something a till may not see. */
@@ -46,6 +47,8 @@ export interface Call {
 
 export interface Door {
   readonly deps: WorkerDeps['deps']
+  /** The settings that the gateway goes by. */
+  readonly shop: typeof SHOP
   readonly url: string
   readonly port: number
   /** Every door of the gateway, `METHOD /path` in Hono's form. */
@@ -66,6 +69,8 @@ export interface DoorOptions {
   readonly limits?: Partial<DoorLimits>
   /** Configuration beside the defaults: how often a caller may ask, for instance. */
   readonly config?: Readonly<Record<string, string>>
+  /** The pages; none unless given. */
+  readonly ui?: Ui
   /** Another way to the same database. */
   readonly databaseUrl?: (url: string) => string
   /** Waits take no time unless a machine is given. */
@@ -157,7 +162,7 @@ export const openDoor = async (options: DoorOptions = {}): Promise<Door> => {
     config: parseConfig({ ...options.config }),
     services: [],
     sandboxUrl: null,
-    ui: null,
+    ui: options.ui ?? null,
     withApi: true,
   })
   const listener = await listen('127.0.0.1', 0, { ...DOOR_LIMITS, ...options.limits })
@@ -167,6 +172,7 @@ export const openDoor = async (options: DoorOptions = {}): Promise<Door> => {
     (await createToken(env, own, { name: role, role, tillId, expiresAt })).token
   return {
     deps: worker.deps,
+    shop: SHOP,
     url,
     port: listener.port,
     doors: gateway.doors,

@@ -29,7 +29,11 @@ export const handOf = (page: Page): Hand => {
         .getByRole('button', { name, exact: isExact(name) })
         .first()
         .click(),
-    follow: async (name) => page.getByRole('link', { name, exact: isExact(name) }).first().click(),
+    follow: async (name) =>
+      page
+        .getByRole('link', { name, exact: isExact(name) })
+        .first()
+        .click(),
     fill: async (label, text) => (await top()).getByLabel(label, { exact: true }).first().fill(text),
     choose: async (label, option) =>
       void (await (await top()).getByLabel(label, { exact: true }).first().selectOption(option)),

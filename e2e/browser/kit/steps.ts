@@ -30,7 +30,9 @@ export const tellStory = (role: string, look?: () => Page): Story => {
         done.push(name)
         return result
       } catch (error) {
-        throw new Error(`${role}, step ${done.length + 1}: ${name}${await seenOn(look?.())}`, { cause: error })
+        throw new Error(`${role}, step ${done.length + 1}: ${name}${await seenOn(look?.())}`, {
+          cause: error,
+        })
       }
     },
     report: () =>

@@ -18,7 +18,11 @@ export interface Shown {
   readonly age_s: number
   readonly due_at: string
   readonly approval: { readonly requested_by: string } | null
-  readonly approvals: readonly { readonly status: string; readonly postings: readonly unknown[] }[]
+  readonly approvals: readonly {
+    readonly status: string
+    readonly postings: readonly unknown[]
+    readonly agreers: readonly string[]
+  }[]
   readonly history: readonly { readonly change: string; readonly why: string | null; readonly by: unknown }[]
   readonly [field: string]: unknown
 }
@@ -39,6 +43,7 @@ export interface Answer<Body = Shown> {
 export const PEOPLE = {
   ann: { name: 'Ann', role: 'finance' },
   annAsManager: { name: 'Ann (manager)', role: 'manager', person: 'Ann' },
+  fay: { name: 'Fay', role: 'finance' },
   ben: { name: 'Ben', role: 'manager' },
   cleo: { name: 'Cleo', role: 'manager' },
   otto: { name: 'Otto', role: 'auditor' },

@@ -1,3 +1,5 @@
+import type { Role } from '#core/access/roles.ts'
+
 /** An exception of the desk, as the API lists it. */
 export interface Exception {
   readonly id: string
@@ -99,6 +101,8 @@ export interface WholeException extends Exception {
   readonly approvals: readonly (Approval & {
     readonly status: 'pending' | 'approved' | 'rejected' | 'expired'
     readonly postings: readonly Posting[]
+    /** Roles that may agree to it while it waits, by its amount. */
+    readonly agreers: readonly Role[]
     readonly decided_by: string | null
     readonly decided_at: string | null
     readonly decision_note: string | null

@@ -109,6 +109,13 @@ export const FILTERS = [
   'q',
 ] as const
 
+/** Grafana's links name a store in any case; this one stands for every store, and filters nothing. */
+const EVERY = 'All'
+
 /** The filters of an address as the API takes them. */
 export const filtersOf = (query: URLSearchParams): Record<string, string> =>
-  Object.fromEntries(FILTERS.flatMap((name) => (query.get(name) ? [[name, query.get(name) ?? '']] : [])))
+  Object.fromEntries(
+    FILTERS.map((name) => [name, query.get(name) ?? ''] as const).filter(
+      ([name, value]) => value !== '' && !((name === 'store' || name === 'till_id') && value === EVERY),
+    ),
+  )
