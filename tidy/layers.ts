@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: [...PLATFORM, 'ui'],
   bin: ['cli'],
   e2e: [...PLATFORM, 'e2e'],
-  bench: [...PLATFORM, 'bench'],
+  bench: [...PLATFORM, 'e2e', 'bench'],
   sandbox: ['sandbox'],
   ui: ['ui', 'core'],
   tidy: ['tidy'],

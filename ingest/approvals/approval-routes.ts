@@ -23,13 +23,16 @@ interface Wanted {
   readonly status?: string | undefined
   readonly kind?: string | undefined
   readonly id?: string
+  readonly payment_id?: string | undefined
   readonly limit: number
 }
 
 /** Cashiers see what they asked for themselves; exceptions belong to the whole shop, so a part of it sees none. */
-const read = async ({ db, env }: Deps, principal: Principal, { status, kind, id, limit }: Wanted) => {
+const read = async ({ db, env }: Deps, principal: Principal, wanted: Wanted) => {
+  const { status, kind, id, payment_id: payment, limit } = wanted
   const own = principal.role === 'cashier' ? principal.actorId : null
-  const params = [status ?? null, kind ?? null, tillsOf(principal), id ?? null, limit, env.clock.now(), own]
+  const which = [status ?? null, kind ?? null, tillsOf(principal), id ?? null]
+  const params = [...which, limit, env.clock.now(), own, payment ?? null]
   return (await db.rows<ApprovalRow>(listRows, params)).map(toApprovalWire)
 }
 
@@ -48,6 +51,7 @@ const addReads = (api: Api, deps: Deps): void => {
       query: z.strictObject({
         status: z.enum(APPROVAL_STATES).optional(),
         kind: z.enum(['refund', 'exception']).optional(),
+        payment_id: idField('pay').optional(),
         limit: z.coerce.number().int().min(1).max(500).default(100),
       }),
       answers: { 200: z.object({ data: z.array(approvalSchema) }) },

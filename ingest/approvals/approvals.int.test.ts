@@ -143,3 +143,31 @@ test('cashiers see what they asked for, others all of it', async () => {
   expect(await ids(other)).toEqual([])
   expect(await ids(await person('manager'))).toContain(body.approval.id)
 })
+
+test('what waits about a payment is found by the payment, and no more once it is decided or over', async () => {
+  const [cashier, manager] = [await person('cashier', 'Ana Cole'), await person('manager')]
+  const [one, other] = [await life.pay({ amount: 10_000 }), await life.pay({ amount: 10_000 })]
+  const { body: first } = await refund(one.body.id, 6_000, cashier)
+  const { body: second } = await refund(one.body.id, 3_000, cashier)
+  await refund(other.body.id, 7_000, cashier)
+  const waiting = async (payment: string) => {
+    const path = `/approvals?status=pending&kind=refund&payment_id=${payment}`
+    const answer = await life.gateway.get(path, manager)
+    expect(answer.status, answer.text).toBe(200)
+    const found: { id: string; amount: number }[] = answer.body.data
+    return found.sort((one, other) => one.amount - other.amount)
+  }
+  const at = life.gateway.deps.env.clock.now()
+  const until = new Date(at.getTime() + 24 * 3_600_000).toISOString()
+  const asked = { requested_name: 'Ana Cole at work', payment_id: one.body.id, expires_at: until }
+  expect(await waiting(one.body.id)).toMatchObject([
+    { ...asked, id: second.approval.id, amount: 3_000 },
+    { ...asked, id: first.approval.id, amount: 6_000 },
+  ])
+  await life.act(`/approvals/${second.approval.id}/reject`, { note: 'no' }, manager)
+  expect((await waiting(one.body.id)).map(({ amount }) => amount)).toEqual([6_000])
+  expect((await waiting(other.body.id)).map(({ amount }) => amount)).toEqual([7_000])
+  expect(await waiting(`pay_${'0'.repeat(26)}`)).toEqual([])
+  await life.pass(24 * 3_600_000)
+  expect(await waiting(one.body.id)).toEqual([])
+})

@@ -15,6 +15,7 @@ const listRefunds = loadSql(import.meta.url, '../sql/refund_list_by_payment.sql'
 const listDisputes = loadSql(import.meta.url, '../sql/dispute_list_by_payment.sql')
 const readPostings = loadSql(import.meta.url, '../sql/payment_read_postings.sql')
 const readPayout = loadSql(import.meta.url, '../sql/payment_read_payout.sql')
+const readFee = loadSql(import.meta.url, '../sql/payment_read_fee.sql')
 const readTimeline = loadSql(import.meta.url, '../sql/payment_read_timeline.sql')
 
 const postingSchema = z.strictObject({
@@ -36,6 +37,11 @@ export const fullPaymentSchema = paymentAnswerSchema
   .extend({
     /** What the cashier says and does, as the refusal itself said it; null when nothing was refused. */
     advice: readerAdviceSchema.nullable(),
+    /** What Stripe kept of the charge and what it left of it, before refunds and disputes; null while Stripe's row is not known here. */
+    fee: z.number().int().nullable().openapi({ description: 'Null while it is not known' }),
+    net: z.number().int().nullable().openapi({ description: 'Null while it is not known' }),
+    /** Fee and net are counted in it: another one than the payment's where Stripe exchanged. */
+    balance_currency: z.string().nullable(),
     refunds: z.array(refundSchema),
     /** The newest one; a charge may have several. */
     dispute: disputeSchema.nullable(),
@@ -86,6 +92,12 @@ interface PayoutRow {
   readonly arrival_at: Date
 }
 
+interface FeeRow {
+  readonly currency: string
+  readonly fee: bigint
+  readonly net: bigint
+}
+
 interface TimelineRow {
   readonly at: Date
   readonly source: 'tillwatch' | 'webhook' | 'poller' | 'reconciler' | 'note' | 'ledger' | 'payout' | 'call'
@@ -103,13 +115,19 @@ const toPostingWire = (row: PostingRow): z.output<typeof postingSchema> => ({
   amount: toWireAmount(row.amount),
 })
 
+/** Rows in two currencies for one charge add up to nothing: then it is not known. */
+const toFee = ([row, ...others]: readonly FeeRow[]) =>
+  row && others.length === 0
+    ? { fee: toWireAmount(row.fee), net: toWireAmount(row.net), balance_currency: row.currency }
+    : { fee: null, net: null, balance_currency: null }
+
 const adviceOf = ({ status, decline_code: code }: PaymentWithSale) => {
   if (status !== 'payment_failed') return null
   const { offer, ...advice } = adviceFor(code)
   return { ...advice, offer: [...offer] }
 }
 
-/** A payment with refunds, disputes, payout, postings and timeline, for the caller's eyes. Throws `not_found`. */
+/** A payment with Stripe's fee, refunds, disputes, payout, postings and timeline, for the caller's eyes. Throws `not_found`. */
 export const readPayment = async (
   deps: Pick<Deps, 'db'>,
   principal: Principal,
@@ -119,11 +137,12 @@ export const readPayment = async (
   const payment = await loadPayment(db, id)
   if (!seesTill(principal, payment.till_id)) throw new TillwatchError('not_found')
   const { stripe_charge: charge, stripe_payment_intent: intent } = payment
-  const [refunds, disputes, postings, payout, timeline] = await Promise.all([
+  const [refunds, disputes, postings, payout, fees, timeline] = await Promise.all([
     db.rows<RefundRow>(listRefunds, [id]),
     db.rows<DisputeRow>(listDisputes, [id]),
     db.rows<PostingRow>(readPostings, [id, charge]),
     db.first<PayoutRow>(readPayout, [charge]),
+    db.rows<FeeRow>(readFee, [charge]),
     db.rows<TimelineRow>(readTimeline, [id, intent, charge]),
   ])
   // Nobody at the till learns that a card may be stolen.
@@ -133,6 +152,7 @@ export const readPayment = async (
   return {
     ...toPaymentAnswer(payment, principal.role),
     advice: adviceOf(payment),
+    ...toFee(fees),
     refunds: refunds.map(toRefundWire),
     dispute: disputes[0] ? toDisputeWire(disputes[0]) : null,
     disputes: disputes.map(toDisputeWire),

@@ -80,8 +80,23 @@ export const duration = (seconds: number): string => {
     .join(' ')
 }
 
-/** A machine's word as a person reads it: `amount_mismatch` is `amount mismatch`. */
-export const words = (name: string): string => name.replaceAll('_', ' ')
+/** Names that are not written as they are spelled in code. */
+const PROPER: Readonly<Record<string, string>> = {
+  stripe: 'Stripe',
+  clickhouse: 'ClickHouse',
+  postgres: 'PostgreSQL',
+  oncall: 'on call',
+  kpis: 'KPIs',
+  id: 'ID',
+  pin: 'PIN',
+}
+
+/** `amount_mismatch` as people write it: `amount mismatch`; `orphan_in_stripe` is an `orphan in Stripe`. */
+export const words = (name: string): string =>
+  name
+    .split(/[_ ]/)
+    .map((part) => PROPER[part] ?? part)
+    .join(' ')
 
 /** `Amount mismatch`. */
 export const sentence = (name: string): string => {

@@ -27,6 +27,10 @@ export interface FullPayment extends Payment {
   readonly attention: { readonly code: string; readonly at: string; readonly detail: string | null } | null
   readonly accepted_at: string
   readonly metadata: Readonly<Record<string, string>>
+  /** What Stripe kept of it and what it left, in the currency of its balance; null while that is not known. */
+  readonly fee: number | null
+  readonly net: number | null
+  readonly balance_currency: string | null
   readonly advice: { readonly say: string } | null
   readonly refunds: readonly {
     readonly id: string
