@@ -70,7 +70,7 @@ export const WRITTEN: readonly WrittenFilter[] = [
   },
   {
     name: 'hours',
-    label: 'Hours back from the end',
+    label: 'Hours back',
     max: 4,
     fits: /^\d{1,4}$/,
     how: `1 to ${HOURS_MAX}.`,
