@@ -79,6 +79,16 @@ test('the document lists each route with all its codes under the path where it i
     paths: Record<string, { get: { responses: Record<string, { description: string }> } }>
   }
   const responses = document.paths['/base/refused/{id}']?.get.responses ?? {}
-  expect(Object.keys(responses).sort()).toEqual(['200', '400', '404', '409', '414', '422', '429', '500', '503'])
+  expect(Object.keys(responses).sort()).toEqual([
+    '200',
+    '400',
+    '404',
+    '409',
+    '414',
+    '422',
+    '429',
+    '500',
+    '503',
+  ])
   expect(responses['409']?.description).toContain('invalid_state')
 })

@@ -1,16 +1,12 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PAGES } from '#core/contracts/pages.ts'
 import { lacksBrowser } from './kit/browser.ts'
 import { furnish } from './kit/furnish.ts'
-import { walkByKeyboard } from './kit/keyboard.ts'
+import { expectKeyboardWalk, expectNoAxeFinding, THEMES } from './kit/inspect.ts'
 import { openHouse, type House } from './kit/open-house.ts'
 import { findPlaces, type Place } from './kit/places.ts'
 
 const skip = lacksBrowser()
-const THEMES = ['light', 'dark'] as const
-/** WCAG 2.2 AA and what it builds on, and the good practice beside it. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 let house: House
 let places: readonly Place[]
@@ -29,32 +25,31 @@ const placeOf = (page: string): Place => {
   return place
 }
 
-const open = async ({ role, path }: Place, colorScheme: 'light' | 'dark') => {
-  const options = { colorScheme }
-  const visitor = role === 'nobody' ? await house.stranger(options) : await house.as(role, options)
-  await visitor.visit(path)
-  await visitor.page.waitForLoadState('networkidle').catch(() => undefined)
-  return visitor
-}
-
 describe.skipIf(lacksBrowser()).each(Object.keys(PAGES))('the page %s', (name) => {
-  test.each(THEMES)('has nothing that axe finds, in %s', async (theme) => {
-    const { page, context } = await open(placeOf(name), theme)
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-    const found = violations.map(
-      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`,
-    )
-    await context.close()
-    expect(found).toEqual([])
-  })
+  test.each(THEMES)('has nothing that axe finds, in %s', async (theme) =>
+    expectNoAxeFinding(house, placeOf(name), theme),
+  )
 
-  test('is walked with the keyboard alone: every control is reached, marked and in sight', async () => {
-    const { page, context } = await open(placeOf(name), 'light')
-    const { unreached, unmarked, hidden } = await walkByKeyboard(page)
-    await context.close()
-    expect({ unreached, unmarked, hidden }).toEqual({ unreached: [], unmarked: [], hidden: [] })
-  })
+  test('is walked with the keyboard alone: every control is reached, marked and in sight', async () =>
+    expectKeyboardWalk(house, placeOf(name)))
 })
+
+test.skipIf(lacksBrowser())(
+  'an address that is nothing says so in words, and its answer is 404',
+  async () => {
+    const { page, context } = await house.as('manager')
+    const answer = await page.goto('/payments/dashbord')
+    await page.getByText('There is no page at this address').waitFor()
+    await page.getByRole('link', { name: 'Home' }).waitFor()
+    await context.close()
+    const asked = await fetch(`${house.platform.url}/payments/dashbord`)
+    expect([answer?.status(), asked.status, asked.headers.get('content-type')]).toEqual([
+      404,
+      404,
+      'application/json',
+    ])
+  },
+)
 
 test.skipIf(lacksBrowser())('no page complained, and none did what its policy forbids', () => {
   expect(house.complaints).toEqual([])

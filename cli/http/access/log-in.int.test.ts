@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ManualEnv } from '#core/testing/manual-env.ts'
 import { DEMO_PASSWORD } from '../../../access/demo-people.ts'
-import { addPerson, removePerson } from '../../../access/people.ts'
+import { addPerson, removePerson, resetMfa } from '../../../access/people.ts'
 import { codeAt, newTotpSecret } from '../../../access/totp.ts'
 import { openDoor, type Answer, type Door } from '../testing/open-door.ts'
 
@@ -285,4 +285,18 @@ test('the quarterly review is decided one by one, removing acts at once, and it 
     if (subject !== known.id) await decide(subject, subject === leaver.id ? 'remove' : 'keep')
   const gone = await send('/session', { email: `finance${people}@company.com`, password: DEMO_PASSWORD })
   expect(codeOf(gone)).toBe('401 credentials_invalid')
+})
+
+test('after a reset the old password and the old factor open nothing; the new link does, once', async () => {
+  const known = await meet('finance')
+  const open = await logIn(known)
+  const link = await resetMfa(door.deps, known.id, 'test')
+  expect(codeOf(await send('/session', undefined, open))).toBe('200 anonymous')
+  expect(codeOf(await send('/session', { email: known.email, password: DEMO_PASSWORD }))).toBe(
+    '401 credentials_invalid',
+  )
+  const password = 'harbour-lantern-plum-77'
+  const take = async () => send('/invitations/accept', { invitation_token: link, password })
+  expect([(await take()).status, (await take()).status]).toEqual([200, 401])
+  expect(codeOf(await send('/session', { email: known.email, password }))).toBe('200 enrol_required')
 })

@@ -59,6 +59,14 @@ const ROLE_OF: Readonly<Partial<Record<PageName, string>>> = {
   account: 'manager',
 }
 
+/** The page of the first object that there is; throws where there is none. */
+export const firstPlace = async (platform: RunningPlatform, page: PageName): Promise<Place> => {
+  const [role, list] = OBJECTS[page] ?? ['', '']
+  const id = await firstId(platform, role, list)
+  if (id === undefined) throw new Error(`there is no ${page} to look at: ${list} is empty`)
+  return { page, role, path: pathOf(page, id) }
+}
+
 /** Every page with something on it, by the role that works on it; those of the door are opened by nobody. */
 export const findPlaces = async (platform: RunningPlatform): Promise<readonly Place[]> => {
   const places: Place[] = (['login', 'setup', 'invitation'] as const).map((page) => ({
@@ -69,11 +77,9 @@ export const findPlaces = async (platform: RunningPlatform): Promise<readonly Pl
   for (const [page, role] of Object.entries(ROLE_OF) as [PageName, string][])
     places.push({ page, role, path: pathOf(page) })
   for (const [page, [role, list]] of Object.entries(OBJECTS) as [PageName, readonly [string, string]][]) {
-    const id = await firstId(platform, role, list)
     const instead = NONE_YET[page]
-    if (id === undefined && instead === undefined)
-      throw new Error(`there is no ${page} to look at: ${list} is empty`)
-    places.push({ page, role, path: pathOf(page, id ?? instead) })
+    const isEmpty = instead !== undefined && (await firstId(platform, role, list)) === undefined
+    places.push(isEmpty ? { page, role, path: pathOf(page, instead) } : await firstPlace(platform, page))
   }
   return places
 }
