@@ -138,7 +138,7 @@ test.skipIf(lacksBrowser())('it is taken, worked by the runbook, and noted', asy
     await visitor.visit('/alerts')
     await page.getByRole('row').filter({ hasText: RULE }).getByRole('link').first().click()
     await hand.see('Nobody has it yet.')
-    await hand.see(`${REFUSED} of ${GOOD + REFUSED} failed`)
+    await hand.see(new RegExp(`%;\\s+${REFUSED} of ${GOOD + REFUSED} failed, the line is`))
   })
   await story.step('the value is drawn against its line', async () => {
     await page.getByRole('heading', { name: 'Measured value and its line' }).waitFor()
