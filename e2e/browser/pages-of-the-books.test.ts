@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { playDays } from './finance/play-days.ts'
 import { lacksBrowser } from './kit/browser.ts'
-import { expectKeyboardWalk, expectNoAxeFinding, THEMES } from './kit/inspect.ts'
-import { openHouse, type House } from './kit/open-house.ts'
+import { expectKeyboardWalk, expectNoAxeFinding, openPlace, THEMES } from './kit/inspect.ts'
+import { openHouse, type House, type Visitor } from './kit/open-house.ts'
 import { firstPlace, type Place } from './kit/places.ts'
 
 const skip = lacksBrowser()
@@ -22,10 +22,14 @@ afterAll(async () => house?.close())
 const placeOf = (page: string): Place => places.get(page) ?? expect.fail(`no ${page}`)
 
 describe.skipIf(lacksBrowser()).each(PAGES_OF_BOOKS)('the page %s, after three days of sales', (name) => {
-  test.each(THEMES)('has nothing that axe finds, in %s', async (theme) =>
-    expectNoAxeFinding(house, placeOf(name), theme),
-  )
+  let visitor: Visitor
+  beforeAll(async () => {
+    visitor = await openPlace(house, placeOf(name))
+  })
+  afterAll(async () => visitor.context.close())
+
+  test.each(THEMES)('has nothing that axe finds, in %s', async (theme) => expectNoAxeFinding(visitor, theme))
 
   test('is walked with the keyboard alone: every control is reached, marked and in sight', async () =>
-    expectKeyboardWalk(house, placeOf(name)))
+    expectKeyboardWalk(visitor))
 })
