@@ -22,8 +22,14 @@ test('a code counts once: its step and every one before are used up', () => {
 })
 
 test('a phone may be one step off, not two', () => {
-  expect(stepOfCode(RFC, '287082', new Date(89_000), null)).toBe(1n)
-  expect(stepOfCode(RFC, '287082', new Date(121_000), null)).toBeUndefined()
+  // The code of the seconds 30 to 59: one step late until 89, one early from 0.
+  expect(stepOfCode(RFC, '287082', new Date(89_999), null)).toBe(1n)
+  expect(stepOfCode(RFC, '287082', new Date(90_000), null)).toBeUndefined()
+  expect(stepOfCode(RFC, '287082', new Date(0), null)).toBe(1n)
+  // That of the seconds 60 to 89 is two early at 29.
+  const next = codeAt(RFC, new Date(60_000))
+  expect(stepOfCode(RFC, next, new Date(30_000), null)).toBe(2n)
+  expect(stepOfCode(RFC, next, new Date(29_999), null)).toBeUndefined()
 })
 
 test.each(['', '28708', '2870820', '２８７０８２', 'abcdef', ' 287082', '-28708'])(

@@ -16,16 +16,42 @@ const KEPT = 2_000
 
 type Listener = (told: Told) => void
 
+export interface Listening {
+  /** What came behind `lastId` is no longer known: then read everything anew. */
+  readonly missed: boolean
+  /** Kept once the hub looks: nothing that is committed afterwards goes untold. What a rested hub did not see before is not. */
+  readonly looking: Promise<void>
+  stop(): void
+}
+
 /** What happened, for every open page of this process. One look at the database serves them all. */
 export interface Hub {
-  /** Listens from now on; first gets what came behind `lastId`. `missed` when that is no longer known: then read everything anew. */
-  listen(lastId: string | undefined, listener: Listener): { readonly missed: boolean; stop(): void }
+  /** Listens from now on; first gets what came behind `lastId`. */
+  listen(lastId: string | undefined, listener: Listener): Listening
   /** Aborted when the process stops: every stream ends, or the server would wait for them for ever. */
   readonly closed: AbortSignal
   close(): void
 }
 
 type HubDeps = Pick<Deps, 'db' | 'log'> & { readonly env: Pick<Env, 'clock' | 'machine' | 'random'> }
+
+/** A gate that many wait at: whoever comes while it is open goes through at once. */
+const makeGate = () => {
+  let isOpen = false
+  const waiting = new Set<() => void>()
+  return {
+    open: (): void => {
+      isOpen = true
+      for (const go of waiting) go()
+      waiting.clear()
+    },
+    shut: (): void => {
+      isOpen = false
+    },
+    passed: async (): Promise<void> =>
+      isOpen ? undefined : new Promise<void>((resolve) => void waiting.add(resolve)),
+  }
+}
 
 /** Opens the hub; it rests while nobody listens, and forgets what it told when it has rested. */
 export const openHub = (deps: HubDeps): Hub => {
@@ -36,6 +62,7 @@ export const openHub = (deps: HubDeps): Hub => {
   let kept: Told[] = []
   let number = 0
   let running = false
+  const gate = makeGate()
 
   const tell = (change: Change): void => {
     number += 1
@@ -57,12 +84,16 @@ export const openHub = (deps: HubDeps): Hub => {
     let sources: Sources | undefined
     while (listeners.size > 0 && !closing.signal.aborted) {
       sources ??= await openSources(deps.db).catch(() => undefined)
-      if (sources) await lookOnce(sources)
+      if (sources) {
+        gate.open()
+        await lookOnce(sources)
+      }
       await env.machine.sleep(LOOK_MS, closing.signal).catch(() => undefined)
     }
     // What happens while nobody listens is not looked at, so an id of before says nothing afterwards.
     era = newId(env, 'process')
     kept = []
+    gate.shut()
     running = false
   }
 
@@ -80,7 +111,7 @@ export const openHub = (deps: HubDeps): Hub => {
       if (at !== -1) for (const told of kept.slice(at + 1)) listener(told)
       listeners.add(listener)
       wake()
-      return { missed, stop: () => void listeners.delete(listener) }
+      return { missed, looking: gate.passed(), stop: () => void listeners.delete(listener) }
     },
     closed: closing.signal,
     close: () => closing.abort(),

@@ -83,11 +83,12 @@ const openStream = (
       const send: Send = (text) => {
         if (!ended.signal.aborted) controller.enqueue(encoder.encode(text))
       }
-      send(`retry: ${RETRY_MS}\n: begins\n\n`)
       const listening = hub.listen(lastId, (told) => {
         if (mayHear(principal, topics, told)) send(frame(told))
       })
-      if (listening.missed) send('event: missed\ndata: {}\n\n')
+      // Whoever reads everything anew at this word misses nothing of what comes after it.
+      const begin = `retry: ${RETRY_MS}\n: begins\n\n${listening.missed ? 'event: missed\ndata: {}\n\n' : ''}`
+      void listening.looking.then(() => send(begin))
       ended.signal.addEventListener('abort', () => listening.stop())
       const end = (): void => {
         if (ended.signal.aborted) return

@@ -21,7 +21,11 @@ export const startMailServer = async (): Promise<MailServer> => {
   const smtp = new SMTPServer({
     disabledCommands: ['STARTTLS', 'AUTH'],
     onRcptTo: ({ address }, _session, done) => {
-      done(address.startsWith('nobody') ? Object.assign(new Error('unknown'), { responseCode: 550 }) : null)
+      done(
+        address.startsWith('nobody')
+          ? Object.assign(new Error(`<${address}> is unknown`), { responseCode: 550 })
+          : null,
+      )
     },
     onData: (stream, session, done) => {
       void simpleParser(stream).then((parsed) => {

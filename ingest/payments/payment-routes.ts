@@ -143,7 +143,7 @@ const addCancel = (api: Api, money: MoneyCalls): void => {
     },
     async (request) => {
       const { principal, params, body } = request
-      await stopPayment(money.deps, principal, params.id)
+      const seen = await stopPayment(money.deps, principal, params.id, body.version)
       return runMoneyCall(
         money,
         moneyCallOf(request),
@@ -151,7 +151,7 @@ const addCancel = (api: Api, money: MoneyCalls): void => {
           point: 'cancel_payment',
           objectId: params.id,
           prepare: async (db) => {
-            await requireSeen(db, principal, params.id, body.version)
+            await requireSeen(db, principal, params.id, seen)
             return tellBefore(request.facts, await prepareCancel(db, principal, params.id))
           },
         },

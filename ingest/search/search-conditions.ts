@@ -7,14 +7,22 @@ import { readInstant } from './filter-query.ts'
 import { not, oneOf, type Condition } from './where.ts'
 
 /** Words that people use for statuses, beside the statuses themselves. */
-const STATUS_WORDS: Readonly<Record<string, string>> = {
-  failed: 'payment_failed',
-  declined: 'payment_failed',
-  cancelled: 'canceled',
-  authorised: 'requires_capture',
-  authorized: 'requires_capture',
-  uncaptured: 'requires_capture',
-  paid: 'succeeded',
+const STATUS_WORDS: Readonly<Record<string, readonly string[]>> = {
+  failed: ['payment_failed'],
+  declined: ['payment_failed'],
+  cancelled: ['canceled'],
+  authorised: ['requires_capture'],
+  authorized: ['requires_capture'],
+  uncaptured: ['requires_capture'],
+  paid: ['succeeded'],
+  // The runbook's "failed or incomplete": what came to no end yet.
+  incomplete: [
+    'requires_payment_method',
+    'requires_confirmation',
+    'requires_action',
+    'processing',
+    'requires_capture',
+  ],
 }
 
 const IS: Readonly<Record<string, string>> = {
@@ -22,6 +30,7 @@ const IS: Readonly<Record<string, string>> = {
   partly_refunded: 'p.amount_refunded > 0 AND p.amount_refunded < p.amount_captured',
   disputed: 'EXISTS (SELECT FROM disputes d WHERE d.payment_id = p.id)',
   attention: 'p.attention IS NOT NULL',
+  owed: 'EXISTS (SELECT FROM refunds_owed o WHERE o.payment_id = p.id AND o.amount > 0)',
 }
 
 const bad = (field: SearchField, problem: string): SearchProblem => ({ problem: `"${field}" ${problem}` })
@@ -60,7 +69,7 @@ const createdTerm = ({ operator, value }: Term, zone: string): Condition | Searc
 }
 
 const statusTerm = (values: readonly string[]): Condition | SearchProblem => {
-  const statuses = values.map((value) => STATUS_WORDS[value.toLowerCase()] ?? value.toLowerCase())
+  const statuses = values.flatMap((value) => STATUS_WORDS[value.toLowerCase()] ?? [value.toLowerCase()])
   const isKnown = statuses.every((status) => (PAYMENT_STATUSES as readonly string[]).includes(status))
   const known = [...PAYMENT_STATUSES, ...Object.keys(STATUS_WORDS)].join(', ')
   return isKnown ? oneOf('p.status', statuses) : bad('status', `is one of ${known}`)

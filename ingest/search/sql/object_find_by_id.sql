@@ -21,7 +21,7 @@ SELECT found.kind, found.id FROM (
   UNION ALL
   SELECT 4, 'webhook', w.id, NULL, w.received_at FROM webhook_events w WHERE w.id = $1
   UNION ALL
-  SELECT 4, 'payout', o.id, NULL, o.stripe_created FROM payouts o WHERE o.id = $1
+  SELECT 4, 'payout', o.id, NULL, o.stripe_created FROM payouts o WHERE o.id = $1 OR o.balance_transaction = $1
   UNION ALL
   SELECT 5, 'payout', i.payout_id, NULL, NULL FROM payout_items i WHERE i.balance_transaction_id = $1
   UNION ALL

@@ -90,12 +90,12 @@ export const TASK_LOOK: Readonly<
   },
   disputes_to_answer: {
     text: 'disputes are to be answered within a week',
-    href: '/payments/dashboard/?q=disputed:yes',
+    href: '/payments/dashboard/?q=is:disputed',
     tone: 'warn',
   },
   refunds_owed: {
     text: 'customers are owed a refund that failed',
-    href: '/payments/dashboard/',
+    href: '/payments/dashboard/?q=is:owed',
     tone: 'warn',
   },
   access_review: { text: 'access review is to be signed off', href: '/admin/reviews', tone: 'info' },
@@ -114,3 +114,14 @@ export const INCOMPLETE = [
 /** How many are in one of these states. */
 export const countIn = (rows: readonly ByStatus[], states: readonly string[]): number =>
   rows.filter(({ status }) => states.includes(status)).reduce((all, { count }) => all + count, 0)
+
+/** Where the figures of yesterday's payments lead: exactly the rows that were counted. */
+export const paymentLinks = ({ from, to }: Pick<Morning, 'from' | 'to'>) => {
+  const list = (name: 'status' | 'q', value: string): string =>
+    `/payments/dashboard/?${new URLSearchParams({ [name]: value, from, to }).toString()}`
+  return {
+    taken: list('status', 'succeeded'),
+    failed: list('q', 'status:failed status:canceled'),
+    incomplete: list('q', 'status:incomplete'),
+  }
+}
