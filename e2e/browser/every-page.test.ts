@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PAGES } from '#core/contracts/pages.ts'
+import { playDays, windClock } from './finance/play-days.ts'
 import { lacksBrowser } from './kit/browser.ts'
 import { furnish } from './kit/furnish.ts'
 import { expectKeyboardWalk, expectNoAxeFinding, openPlace, THEMES } from './kit/inspect.ts'
@@ -13,7 +14,9 @@ let places: readonly Place[]
 
 beforeAll(async () => {
   if (skip) return
-  house = await openHouse()
+  // A certificate and a payout are there only after some days of sales.
+  house = await openHouse(playDays)
+  await windClock(house.platform)
   await furnish(house.platform)
   places = await findPlaces(house.platform)
 }, 300_000)

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deliverTo } from '../alerts/scene.ts'
 import { call, eventually } from '../tillwatch.ts'
 import { lacksBrowser } from './kit/browser.ts'
-import { CARDS, control, sell } from './kit/furnish.ts'
+import { CARDS, control, nowAt, sell } from './kit/furnish.ts'
 import { handOf, type Hand } from './kit/hand.ts'
 import { openHouse, type House, type Visitor } from './kit/open-house.ts'
 import { tellStory, type Story } from './kit/steps.ts'
@@ -42,10 +42,7 @@ afterAll(async () => {
   await house?.close()
 })
 
-const nowMs = async (): Promise<number> => {
-  const response = await fetch(`${house.platform.url}/_sandbox/clock`)
-  return ((await response.json()) as { now_ms: number }).now_ms
-}
+const nowMs = async (): Promise<number> => nowAt(house.platform)
 /** Lets so much of the business's time pass at once. */
 const pass = async (ms: number): Promise<void> =>
   control(house.platform, '/clock', { now: new Date((await nowMs()) + ms).toISOString() })

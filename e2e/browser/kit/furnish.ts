@@ -75,6 +75,12 @@ export const reconcile = async (platform: RunningPlatform, from: string, to: str
   return id
 }
 
+/** The business clock, in milliseconds. */
+export const nowAt = async (platform: RunningPlatform): Promise<number> => {
+  const response = await fetch(`${platform.url}/_sandbox/clock`)
+  return ((await response.json()) as { now_ms: number }).now_ms
+}
+
 const dayOf = (at: Date): string => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(at)
 
 /** So many refusals that somebody is told. */
@@ -89,8 +95,8 @@ export const furnish = async (platform: RunningPlatform): Promise<void> => {
   await sell(platform, 725, CARDS.asks)
   for (let n = 0; n < REFUSALS; n += 1) await sell(platform, 300 + n, CARDS.poor)
   await edit(platform, { op: 'charge', amount: 1_111, currency: 'gbp' })
-  const now = new Date()
-  await reconcile(platform, dayOf(new Date(now.getTime() - 86_400_000)), dayOf(now))
+  const now = await nowAt(platform)
+  await reconcile(platform, dayOf(new Date(now - 86_400_000)), dayOf(new Date(now)))
   await eventually('somebody is told of the refusals', async () => {
     const { body } = await call(platform, 'oncall', 'GET', '/alerts?limit=1')
     return (body['data'] as unknown[]).length > 0 ? true : undefined

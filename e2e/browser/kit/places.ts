@@ -30,12 +30,6 @@ const OBJECTS: Readonly<Partial<Record<PageName, readonly [role: string, list: s
   person: ['admin', '/people?limit=1'],
 }
 
-/** A shop on its first day has neither yet: the pages say that there is none. */
-const NONE_YET: Readonly<Partial<Record<PageName, string>>> = {
-  certificate: 'crt_nobody',
-  payout: 'po_nobody',
-}
-
 const ROLE_OF: Readonly<Partial<Record<PageName, string>>> = {
   home: 'manager',
   till: 'cashier',
@@ -60,7 +54,7 @@ const ROLE_OF: Readonly<Partial<Record<PageName, string>>> = {
 }
 
 /** The page of the first object that there is; throws where there is none. */
-export const firstPlace = async (platform: RunningPlatform, page: PageName): Promise<Place> => {
+const firstPlace = async (platform: RunningPlatform, page: PageName): Promise<Place> => {
   const [role, list] = OBJECTS[page] ?? ['', '']
   const id = await firstId(platform, role, list)
   if (id === undefined) throw new Error(`there is no ${page} to look at: ${list} is empty`)
@@ -76,10 +70,6 @@ export const findPlaces = async (platform: RunningPlatform): Promise<readonly Pl
   }))
   for (const [page, role] of Object.entries(ROLE_OF) as [PageName, string][])
     places.push({ page, role, path: pathOf(page) })
-  for (const [page, [role, list]] of Object.entries(OBJECTS) as [PageName, readonly [string, string]][]) {
-    const instead = NONE_YET[page]
-    const isEmpty = instead !== undefined && (await firstId(platform, role, list)) === undefined
-    places.push(isEmpty ? { page, role, path: pathOf(page, instead) } : await firstPlace(platform, page))
-  }
+  for (const page of Object.keys(OBJECTS) as PageName[]) places.push(await firstPlace(platform, page))
   return places
 }
