@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { ROLES, seesShop, tillsOf, type Principal } from '#core/access/roles.ts'
+import { TOPIC_NAMES, TOPICS, type Topic } from '#core/contracts/stream-topics.ts'
 import { TillwatchError } from '#core/errors.ts'
 import { defineRoute } from '#core/http/api.ts'
 import type { Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
 import type { Hub, Told } from './hub.ts'
-import { TOPIC_NAMES, TOPICS, type Topic } from '#core/contracts/stream-topics.ts'
 
 /** A proxy that hears nothing for long hangs up (observability.md §4.3). */
 const HEARTBEAT_MS = 15_000

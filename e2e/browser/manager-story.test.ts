@@ -12,7 +12,7 @@ import { tellStory, type Story } from './kit/steps.ts'
 const GOOD = 14
 const REFUSED = 3
 const ALL = GOOD + REFUSED
-const LONG_MS = Number(process.env['LONG'] ?? 40_000)
+const LONG_MS = 40_000
 
 let house: House
 let visitor: Visitor

@@ -17,7 +17,7 @@ const BROKEN = 3
 const AN_HOUR_AND_A_LITTLE_MS = 61 * 60_000
 /** Longer than an alert must stay quiet before it is over. */
 const CALM_MS = 6 * 60_000
-const LONG_MS = Number(process.env['LONG'] ?? 60_000)
+const LONG_MS = 60_000
 
 let house: House
 let visitor: Visitor

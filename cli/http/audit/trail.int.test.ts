@@ -4,7 +4,7 @@ import type {} from '#core/testing/global-postgres.ts'
 import { startTempSandbox } from '../../../ingest/testing/temp-sandbox.ts'
 import { API, openSale, payment, paySale, sale } from '../testing/a-sale.ts'
 import { openDoor, type Answer, type Door } from '../testing/open-door.ts'
-import { plantExceptions } from './plant-exceptions.ts'
+import { plantExceptions } from '../testing/plant-exceptions.ts'
 
 let sandbox: Awaited<ReturnType<typeof startTempSandbox>>
 let door: Door

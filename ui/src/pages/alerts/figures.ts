@@ -1,4 +1,5 @@
 import { count, percent } from '../../lib/format.ts'
+import { isShareOfTheRest } from './counted.ts'
 
 interface Parts {
   readonly value: number | null
@@ -13,3 +14,9 @@ const isShare = ({ value, line, denominator }: Parts): boolean =>
 /** A measured value, or the line it is held against, as people read it: a share as a percentage, else a number. */
 export const figure = (value: number, parts: Parts): string =>
   isShare(parts) ? percent(value) : count(value)
+
+/** What a value was counted from: `10 of 34 failed` beside a success rate, else `counted 10 of 34`. */
+export const counted = (value: number, numerator: number, denominator: number): string => {
+  const parts = `${count(numerator)} of ${count(denominator)}`
+  return isShareOfTheRest(value, numerator, denominator) ? `${parts} failed` : `counted ${parts}`
+}

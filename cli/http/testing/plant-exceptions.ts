@@ -1,4 +1,4 @@
-import type { Door } from '../testing/open-door.ts'
+import type { Door } from './open-door.ts'
 
 const RUN = `INSERT INTO reconciliation_runs (id, kind, from_date, to_date, dry_run, status, attempts, requested_by, requested_at)
   VALUES ('run_planted', 'manual', '2026-03-01', '2026-03-01', false, 'succeeded', 1, 'test', $1)`
