@@ -2,7 +2,7 @@ import { addDays } from '#core/business-date.ts'
 import type { ClickHouse } from '#core/clickhouse/client.ts'
 import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
-import { COMPARED, HASH_OF_COLUMNS, HASH_VERSION, TABLES, type Dates, type SideName } from './sides.ts'
+import { COMPARED, HASH_OF_ALL, HASH_VERSION, TABLES, type Dates, type SideName } from './sides.ts'
 
 const SUMS = {
   stripe: loadSql(import.meta.url, '../sql/stripe_side_sum.sql'),
@@ -82,7 +82,7 @@ export const readCopy = async (
 ): Promise<CopyState[]> => {
   const rows = await clickhouse.rows<Asked>(
     `SELECT toString(business_date) AS date, currency, count() AS rows, sum(amount) AS amount, sum(fee) AS fee, sum(net) AS net,
-       sum(${recompute ? HASH_OF_COLUMNS : 'h'}) AS hashes
+       sum(${recompute ? HASH_OF_ALL : 'h'}) AS hashes
      FROM ${table}${dates === null ? '' : ' WHERE business_date BETWEEN {from:Date} AND {to:Date}'}
      GROUP BY business_date, currency
      SETTINGS prefer_column_name_to_alias = 1, optimize_use_projections = ${recompute ? 0 : 1}`,

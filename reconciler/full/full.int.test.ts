@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { ClickHouse } from '#core/clickhouse/client.ts'
 import { TillwatchError } from '#core/errors.ts'
 import type { World } from '../testing/world.ts'
+import { COMPARED } from './sides.ts'
 import {
   alter,
   compareIn,
@@ -121,7 +122,7 @@ test('a new version of a row replaces the old one, and only its date is copied a
   expect(found.report.sides.stripe).toEqual([
     { currency: 'gbp', rows: 6, amount: 7_650, fee: 291, net: 7_359 },
   ])
-  expect(await rowsIn('reconciliation_stripe_v1')).toBe(6)
+  expect(await rowsIn('reconciliation_stripe_v2')).toBe(6)
 })
 
 test('compares only the dates that are asked for', async () => {
@@ -170,8 +171,8 @@ test('killed at any statement of the copying, before or after it, loses nothing 
     }
     const { report } = await compareIn(world, clickhouse)
     expect([report.differing, report.copy, report.damaged]).toEqual([0, NOTHING, []])
-    expect(await rowsIn('reconciliation_stripe_v1')).toBe(7)
-    expect(await rowsIn('reconciliation_ledger_v1')).toBe(7)
+    expect(await rowsIn('reconciliation_stripe_v2')).toBe(7)
+    expect(await rowsIn('reconciliation_ledger_v2')).toBe(7)
   }
   expect(deaths).toBeGreaterThan(20)
 })
@@ -184,10 +185,10 @@ test('a wiped ClickHouse is built anew, a damaged copy is called so, and neither
     0,
     { stripe: { missing: 5 }, ledger: { missing: 5 } },
   ])
-  await clickhouse.command(`ALTER TABLE reconciliation_ledger_v1 DROP PARTITION 202604`)
+  await clickhouse.command(`ALTER TABLE reconciliation_ledger_v2 DROP PARTITION 202604`)
   await clickhouse.command(
-    `INSERT INTO reconciliation_stripe_v1 (key, object, currency, amount, fee, net, created, business_date, ref)
-     SELECT key, object, currency, amount, fee, net, created, business_date, ref FROM reconciliation_stripe_v1
+    `INSERT INTO reconciliation_stripe_v2 (key, object, currency, amount, fee, net, created, business_date, ref)
+     SELECT key, object, currency, amount, fee, net, created, business_date, ref FROM reconciliation_stripe_v2
      WHERE key = 'txn_a1'`,
   )
   const mended = await compareIn(world, clickhouse)
@@ -200,20 +201,33 @@ test('a wiped ClickHouse is built anew, a damaged copy is called so, and neither
   ])
 })
 
-test('a column that rotted under its stored hash is seen when the hashes are made anew', async () => {
-  await compareIn(world, clickhouse)
-  const columns = 'key, object, currency, amount, fee, net, created, business_date, ref, k, h'
-  await clickhouse.command('CREATE TABLE rotten AS reconciliation_stripe_v1')
-  await clickhouse.command(
-    `INSERT INTO rotten (${columns}) SELECT key, if(key = 'txn_a1', 'ch_rot', object), currency, amount, fee, net, created,
-       business_date, ref, k, h FROM reconciliation_stripe_v1 WHERE toYYYYMM(business_date) = 202603
-     SETTINGS insert_allow_materialized_columns = 1`,
+/** Puts the copy of March there as it would be if `column` had rotted in one row, with the hashes as they were. */
+const rot = async (column: string, value: string): Promise<void> => {
+  const columns = ['key', ...COMPARED, 'ref', 'k', 'h', 'whole']
+  const rotten = columns.map((name) =>
+    name === column ? `if(key = 'txn_a1', ${value}, ${name}) AS ${name}` : name,
   )
-  await clickhouse.command('ALTER TABLE reconciliation_stripe_v1 REPLACE PARTITION 202603 FROM rotten')
-  expect((await compareIn(world, clickhouse)).report.copy).toEqual(NOTHING)
-  const seen = await compareIn(world, clickhouse, null, { recompute: true })
-  expect([seen.report.copy, seen.report.differing]).toEqual([{ stripe: { damaged: 1 }, ledger: {} }, 0])
-})
+  await clickhouse.command('CREATE TABLE rotten AS reconciliation_stripe_v2')
+  await clickhouse.command(
+    `INSERT INTO rotten (${columns.join(', ')}) SELECT ${rotten.join(', ')} FROM reconciliation_stripe_v2
+     WHERE toYYYYMM(business_date) = 202603 SETTINGS insert_allow_materialized_columns = 1`,
+  )
+  await clickhouse.command('ALTER TABLE reconciliation_stripe_v2 REPLACE PARTITION 202603 FROM rotten')
+}
+
+test.for([
+  ['object', "'ch_rot'"],
+  ['whole', "replaceAll(whole, 'ch_', 'xx_')"],
+] as const)(
+  'a rotten %s under its stored hash is seen when the hashes are made anew',
+  async ([column, value]) => {
+    await compareIn(world, clickhouse)
+    await rot(column, value)
+    expect((await compareIn(world, clickhouse)).report.copy).toEqual(NOTHING)
+    const seen = await compareIn(world, clickhouse, null, { recompute: true })
+    expect([seen.report.copy, seen.report.differing]).toEqual([{ stripe: { damaged: 1 }, ledger: {} }, 0])
+  },
+)
 
 test('a full run finds what no other run looks at, opens it in its ordinary category, and heals when it is put back', async () => {
   await alter(

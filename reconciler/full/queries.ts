@@ -1,4 +1,4 @@
-import { COLUMNS, COMPARED, HASH_OF_COLUMNS, TABLES, type Dates, type SideName } from './sides.ts'
+import { HASH_OF_COLUMNS, TABLES, wholeOf, type Dates, type SideName } from './sides.ts'
 
 /** How a comparison reads the copies. */
 export interface Reading {
@@ -8,9 +8,20 @@ export interface Reading {
   readonly recompute: boolean
 }
 
-/** 2^18 buckets: 40 rows each at ten million, and as many sums as fit a processor's cache. */
-const BUCKET_BITS = 18
-const BUCKET = `toUInt32(bitShiftRight(k, ${64 - BUCKET_BITS}))`
+/** How many buckets the key's hash is split into, as a power of two. */
+export type BucketBits = number
+
+/** So many are summed in an array and not in a hash table, 2.5 times as fast (docs/performance.md). */
+const BITS_LEAST = 16
+const BITS_MOST = 24
+const ROWS_A_BUCKET = 128
+
+/** Buckets for `rows` rows a side: fewer leave more rows to look at in those that differ, more take longer to sum. */
+export const bucketBitsOf = (rows: number): BucketBits =>
+  Math.min(BITS_MOST, Math.max(BITS_LEAST, Math.floor(Math.log2(Math.max(1, rows / ROWS_A_BUCKET)))))
+
+const bucketType = (bits: BucketBits): string => (bits === BITS_LEAST ? 'UInt16' : 'UInt32')
+const bucketOf = (bits: BucketBits): string => `to${bucketType(bits)}(bitShiftRight(k, ${64 - bits}))`
 
 const DATES = 'business_date BETWEEN {from:Date} AND {to:Date}'
 
@@ -29,42 +40,55 @@ const signed = (reading: Reading, by: string, where: string): string => `
   SELECT ${by}, -toInt64(${hashOf(reading)}) AS d FROM ${TABLES.ledger}${where}`
 
 /** Pass 1: the buckets of the key in which the two sides are not the same. */
-export const bucketsThatDiffer = (reading: Reading): string => `
-SELECT b FROM (${signed(reading, `${BUCKET} AS b`, whereDates(reading))})
-GROUP BY b HAVING sum(d) != 0 ORDER BY b
-SETTINGS optimize_aggregation_in_order = 1`
+export const bucketsThatDiffer = (reading: Reading, bits: BucketBits): string => `
+SELECT b FROM (${signed(reading, `${bucketOf(bits)} AS b`, whereDates(reading))})
+GROUP BY b HAVING sum(d) != 0 ORDER BY b`
 
-const tupleOf = (side: 0 | 1): string => `minIf((${[...COMPARED, 'ref'].join(', ')}), side = ${side})`
+/** The hashes of the keys of `buckets` whose rows do not sum to zero. */
+const differingHashes = (reading: Reading, bits: BucketBits, buckets: readonly number[]): string => {
+  const wanted = `SELECT arrayJoin([${buckets.join(',')}]::Array(${bucketType(bits)}))`
+  return `SELECT k FROM (${signed(reading, 'k', ` WHERE ${bucketOf(bits)} IN (${wanted})${andDates(reading)}`)})
+GROUP BY k HAVING sum(d) != 0`
+}
 
-const rowsOf = (reading: Reading, name: SideName, side: 0 | 1): string =>
-  `SELECT ${side} AS side, ${COLUMNS.join(', ')}, ${hashOf(reading)} AS hash, k FROM ${TABLES[name]}${whereDates(reading)}`
+/** Pass 2: the hashes of the keys of `buckets` that differ, in order, at most `limit`. */
+export const listHashes = (
+  reading: Reading,
+  bits: BucketBits,
+  buckets: readonly number[],
+  limit: number,
+): string => `${differingHashes(reading, bits, buckets)} ORDER BY k LIMIT ${limit}`
 
-/** The rows of the keys that differ, both sides of a key together. The key itself decides, its hash only finds it. */
-const keysThatDiffer = (reading: Reading, buckets: readonly number[]): string => `
-WITH wanted AS (SELECT arrayJoin([${buckets.join(',')}]::Array(UInt32)) AS b),
-differing AS (
-  SELECT k FROM (${signed(reading, 'k', ` WHERE ${BUCKET} IN (SELECT b FROM wanted)${andDates(reading)}`)})
-  GROUP BY k HAVING sum(d) != 0
-),
+/** A statement that names as many keys as one run may list. */
+const LONG = 'SETTINGS max_query_size = 16777216'
+
+const rowsOf = (reading: Reading, side: SideName, hashes: readonly string[]): string =>
+  `SELECT '${side}' AS side, ${reading.recompute ? wholeOf(HASH_OF_COLUMNS) : 'whole'} AS whole
+FROM ${TABLES[side]} PREWHERE k IN (${hashes.join(',')})${whereDates(reading)}`
+
+/** The rows of both sides, whole, that have one of the hashes. Named one by one, for a subquery would take twice the time. */
+export const rowsOfHashes = (reading: Reading, hashes: readonly string[]): string =>
+  `${rowsOf(reading, 'stripe', hashes)}
+UNION ALL
+${rowsOf(reading, 'ledger', hashes)}
+${LONG}`
+
+const sideOf = (reading: Reading, side: SideName): string =>
+  `SELECT '${side}' AS side, key, ${hashOf(reading)} AS hash, k FROM ${TABLES[side]}${whereDates(reading)}`
+
+/** Pass 2 when there are too many to list: how many keys of `buckets` differ, by kind. The key decides, its hash only finds it. */
+export const countKeys = (reading: Reading, bits: BucketBits, buckets: readonly number[]): string => `
+WITH differing AS (${differingHashes(reading, bits, buckets)}),
 found AS (
-  SELECT key, countIf(side = 0) AS in_stripe, countIf(side = 1) AS in_ledger, ${tupleOf(0)} AS stripe, ${tupleOf(1)} AS ledger
+  SELECT countIf(side = 'stripe') AS in_stripe, countIf(side = 'ledger') AS in_ledger
   FROM (
-    SELECT * FROM (${rowsOf(reading, 'stripe', 0)} UNION ALL ${rowsOf(reading, 'ledger', 1)})
+    SELECT * FROM (${sideOf(reading, 'stripe')} UNION ALL ${sideOf(reading, 'ledger')})
     -- Once for both sides: said of each by itself, the set would be made twice.
     WHERE k IN (SELECT k FROM differing)
   )
   GROUP BY key
-  HAVING in_stripe != 1 OR in_ledger != 1 OR anyIf(hash, side = 0) != anyIf(hash, side = 1)
-)`
-
-/** Pass 2: the keys of `buckets` that differ, in order, at most `limit`. */
-export const listKeys = (reading: Reading, buckets: readonly number[], limit: number): string =>
-  `${keysThatDiffer(reading, buckets)}
-SELECT key, in_stripe, in_ledger, stripe, ledger FROM found ORDER BY key LIMIT ${limit}`
-
-/** Pass 2 when there are too many to list: how many keys of `buckets` differ, by kind. */
-export const countKeys = (reading: Reading, buckets: readonly number[]): string =>
-  `${keysThatDiffer(reading, buckets)}
+  HAVING in_stripe != 1 OR in_ledger != 1 OR anyIf(hash, side = 'stripe') != anyIf(hash, side = 'ledger')
+)
 SELECT multiIf(in_stripe > 1 OR in_ledger > 1, 'duplicate', in_ledger = 0, 'only_stripe', in_stripe = 0, 'only_ledger', 'differs')
   AS kind, count() AS keys
 FROM found GROUP BY kind`

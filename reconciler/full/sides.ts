@@ -4,12 +4,12 @@ export type SideName = (typeof SIDES)[number]
 
 /** The table of each side's copy. */
 export const TABLES: Readonly<Record<SideName, string>> = {
-  stripe: 'reconciliation_stripe_v1',
-  ledger: 'reconciliation_ledger_v1',
+  stripe: 'reconciliation_stripe_v2',
+  ledger: 'reconciliation_ledger_v2',
 }
 
-/** Version of the expression behind `h` in the tables' DDL; a copy that was filled by another one is filled again. */
-export const HASH_VERSION = 1
+/** Version of the expressions behind `h` and `whole` in the tables' DDL; a copy that was filled by others is filled again. */
+export const HASH_VERSION = 2
 
 /** What is compared of each balance transaction, beside its key. */
 export const COMPARED = ['object', 'currency', 'amount', 'fee', 'net', 'created', 'business_date'] as const
@@ -26,3 +26,10 @@ export interface Dates {
 
 /** `h` made anew from the columns, for those who do not trust the stored one. */
 export const HASH_OF_COLUMNS = `cityHash64(key, ${COMPARED.join(', ')})`
+
+/** The whole row as one JSON array of texts, in the order of `COLUMNS`, `hash` last. The tables keep it as `whole`, with `h`. */
+export const wholeOf = (hash: string): string =>
+  `toJSONString([${[...COLUMNS.map((column) => `toString(${column})`), `toString(${hash})`].join(', ')}])`
+
+/** A hash of the columns that is another one as well when `whole` does not say what they say. */
+export const HASH_OF_ALL = `if(whole = ${wholeOf('h')}, ${HASH_OF_COLUMNS}, 0)`
