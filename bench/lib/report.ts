@@ -33,6 +33,8 @@ export interface Bench {
   readonly about: readonly string[]
   readonly sides: readonly Side[]
   readonly goals: readonly Goal[]
+  /** Runs before each round and is not measured: brings what it compares into memory, which a peer's run may have pushed out. */
+  prepare?(): Promise<void>
   /** Peak resident memory of our own processes in MB, asked once at the end. */
   memoryMb(): Promise<Readonly<Record<string, number | null>>>
   close(): Promise<void>

@@ -19,6 +19,7 @@ export type OpenBench = (stores: BenchStores, small: boolean, options?: BenchOpt
 
 const oneRound = async (bench: Bench, round: number, say: (line: string) => void) => {
   const samples: Record<string, Sample> = {}
+  await bench.prepare?.()
   for (const side of bench.sides) {
     if (round >= (side.rounds ?? Number.POSITIVE_INFINITY)) continue
     const sample = await side.run(round)

@@ -225,6 +225,12 @@ export const openReconcileBench = async (
     ],
     sides: [...sidesOf(filled, rows), ...opened.map(({ side }) => side)],
     goals: goalsOf(peers),
+    prepare: async () => {
+      for (const name of ['differing', 'equal', 'tenth'] as const) {
+        await scan(filled.of[name])
+        await compareSides(filled.of[name], { dates: null, recompute: false }, LISTED_MAX)
+      }
+    },
     memoryMb: async () => {
       const entries = opened.map(async (peer) => [peer.name, await peer.memoryMb()] as const)
       return {

@@ -34,7 +34,7 @@ const matches = (category: Category, figures: Figures, exception: Exception): bo
   exception.category === category &&
   exception.currency === figures.currency &&
   exception.difference === figures.difference &&
-  (figures.objects.length === 0 || figures.objects.includes(exception.object))
+  exception.object === figures.object
 
 const show = ({ category, object, currency, expected, actual, date }: Exception): string =>
   `${category} ${object} ${currency} ${expected} -> ${actual} (${date})`

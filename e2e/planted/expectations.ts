@@ -57,8 +57,8 @@ export interface Facts {
 
 /** The one exception that a fact must be. `difference` = what Stripe shows - what ours expect. */
 export interface Figures {
-  /** The exception may name the object or its row: the architecture's key is (category, object), one of the two. */
-  readonly objects: readonly string[]
+  /** What the exception is named by (docs/exception-categories.md, "Named by"). */
+  readonly object: string
   readonly currency: string
   readonly difference: number
 }
@@ -67,15 +67,13 @@ interface Expectation {
   readonly category: Category | null
   /** Why, with the line of the architecture or of Stripe's facts that says so. */
   readonly why: string
-  /** Several where the architecture leaves open from which side a difference is counted: any one of them, once. */
+  /** Several where a division is rounded: any one of them, once. */
   readonly figures?: (facts: Facts) => Figures | readonly Figures[]
 }
 
-const both = ({ object, row }: Facts): string[] => [object, row]
-
 /** All of Stripe's row is unexpected: nothing of ours says so. */
 const wholeRow = (facts: Facts): Figures => ({
-  objects: both(facts),
+  object: facts.row,
   currency: facts.currency,
   difference: facts.amount,
 })
@@ -85,7 +83,7 @@ const netOfRow = (facts: Facts): Figures => ({ ...wholeRow(facts), difference: f
 
 /** All that ours expected is not there. */
 const nothingThere = (facts: Facts): Figures => ({
-  objects: both(facts),
+  object: facts.object,
   currency: facts.was.currency,
   difference: -facts.was.amount,
 })
@@ -95,28 +93,24 @@ const otherAmount = (facts: Facts): Figures => ({
   difference: facts.amount - facts.was.amount,
 })
 
-const otherFee = (facts: Facts): Figures => ({ ...wholeRow(facts), difference: facts.fee - facts.was.fee })
-
-/** One movement of an object is expected, and here is another one besides. */
-const oneTooMany = (facts: Facts): Figures => ({
-  objects: both(facts),
+/** The row stands as it was, in the balance's currency; what it is about is of another one, so nothing of ours is it. */
+const rowAsItWas = (facts: Facts): Figures => ({
+  object: facts.row,
   currency: facts.was.currency,
   difference: facts.was.amount,
 })
 
-/** In two currencies there is no one difference: all of ours is not there, or all of theirs is too much. */
-const twoCurrencies = (facts: Facts): Figures[] => [
-  nothingThere(facts),
-  { objects: both(facts), currency: facts.currency, difference: facts.amount },
-  // The row still stands in the balance, in the currency that it had.
-  { objects: both(facts), currency: facts.was.currency, difference: facts.amount },
-]
+const otherFee = (facts: Facts): Figures => ({ ...wholeRow(facts), difference: facts.fee - facts.was.fee })
 
-/** The state says that the money is not there; whether its row is counted beside it, the architecture leaves open. */
-const stateAlone = (facts: Facts): Figures[] => [
-  nothingThere(facts),
-  { objects: both(facts), currency: facts.was.currency, difference: 0 },
-]
+/** The payout stands, its items do not make it. */
+const otherPayout = (facts: Facts): Figures => ({ ...otherAmount(facts), object: facts.object })
+
+/** One movement of an object is expected, and here is another one besides. */
+const oneTooMany = (facts: Facts): Figures => ({
+  object: facts.object,
+  currency: facts.was.currency,
+  difference: facts.was.amount,
+})
 
 const found = (category: Category, why: string, figures: Expectation['figures'] & object): Expectation => ({
   category,
@@ -181,15 +175,15 @@ export const EXPECTATIONS = {
   'refund removed': found('missing_in_stripe', GONE, nothingThere),
   'capture of a ghost': found('missing_in_stripe', GONE, nothingThere),
   'refund of a ghost': found('missing_in_stripe', GONE, nothingThere),
-  'charge failed': found('status_mismatch', OTHER_STATE, stateAlone),
-  'refund failed silently': found('status_mismatch', OTHER_STATE, stateAlone),
-  'refund cancelled silently': found('status_mismatch', OTHER_STATE, stateAlone),
+  'charge failed': found('status_mismatch', OTHER_STATE, nothingThere),
+  'refund failed silently': found('status_mismatch', OTHER_STATE, nothingThere),
+  'refund cancelled silently': found('status_mismatch', OTHER_STATE, nothingThere),
   'charge in another currency': found(
     'currency_mismatch',
     "§3.2.8: the charge's currency, not the settlement's",
-    twoCurrencies,
+    rowAsItWas,
   ),
-  'movement in another currency': found('currency_mismatch', '§3.2.8, from the other side', twoCurrencies),
+  'movement in another currency': found('currency_mismatch', '§3.2.8, from the other side', wholeRow),
   'row of another amount': found('amount_mismatch', '§3.2.9', otherAmount),
   'row of no amount': found('amount_mismatch', '§3.2.9: nothing is an amount too', otherAmount),
   'row of the opposite amount': found(
@@ -218,7 +212,7 @@ export const EXPECTATIONS = {
   'short payout': found(
     'payout_mismatch',
     '§3.2.11: automatic payout is not the sum of its items; the items are more by the shortage',
-    otherAmount,
+    otherPayout,
   ),
   'held payout': found('payout_overdue', '§3.2.12: not paid at its due time', nothingThere),
   'charge row removed': found('clearing_overdue', NO_ROW, nothingThere),
@@ -229,7 +223,7 @@ export const EXPECTATIONS = {
   'drifted balance': found(
     'balance_mismatch',
     '§3.2.14: what is left of the balance equation, one per date and currency; signed',
-    (facts) => ({ objects: [], currency: facts.currency, difference: facts.amount }),
+    (facts) => ({ object: facts.object, currency: facts.currency, difference: facts.amount }),
   ),
   // Near misses.
   'fee row added': silent(BY_STRIPE),

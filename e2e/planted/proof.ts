@@ -36,6 +36,8 @@ export interface Proof {
 
 const DAY_MS = 86_400_000
 const DAYS = 15
+/** Days after the first on which the last date is reconciled. */
+const LAST_DAY = 23
 /** Mondays in winter, when London's dates are those of UTC. */
 const MONDAYS = ['2026-01-12', '2026-02-02', '2026-02-16', '2025-11-10']
 const RATES = { chf: { gbp: '0.8873' }, jpy: { gbp: '0.00512' } }
@@ -50,6 +52,8 @@ const troublesOf = ({ open, notClean }: Found): string[] => [
 interface Stage {
   readonly world: World
   readonly run: () => Promise<Found>
+  /** The last date that its runs reconcile: a drift is first seen on it. */
+  readonly lastDate: string
   readonly stages: { name: string; comparison: Comparison }[]
   readonly repeated: Proof['repeated'][number][]
 }
@@ -77,7 +81,14 @@ const driftThrice = async (stage: Stage, draw: Draw): Promise<string[]> => {
       const by = index === 0 ? amount : index === 1 ? -amount : draw.pick([1, -1]) * draw.whole(1, 99)
       const { undo } = await edit(stage.world, { op: 'drift', currency, by })
       const was = { currency, amount: 0, fee: 0 }
-      const facts = { object: `drift of ${currency}`, row: '', currency, amount: by, fee: 0, was }
+      const facts = {
+        object: `balance:${currency}:${stage.lastDate}`,
+        row: '',
+        currency,
+        amount: by,
+        fee: 0,
+        was,
+      }
       planted.push({ kind: 'drifted balance', facts, undo })
     }
     await show(stage, `balance ${night}`, planted)
@@ -90,14 +101,15 @@ const driftThrice = async (stage: Stage, draw: Draw): Promise<string[]> => {
 /** Trades to the last instant; `before` is what a run shows just before that. */
 const live = async (world: World, draw: Draw, monday: Date) => {
   const at = (day: number, hour: number) => new Date(monday.getTime() + day * DAY_MS + hour * 3_600_000)
-  const run = async () => reconcile(world, dateOf(monday), dateOf(at(23, 0)))
+  const lastDate = dateOf(at(LAST_DAY, 0))
+  const run = async () => reconcile(world, dateOf(monday), lastDate)
   const sold: Sold[] = await trade(world, draw, monday, DAYS)
   const before: string[] = []
   // Its last date is not over, which is no trouble.
   const look = async () =>
     void before.push(...troublesOf(await run()).filter((trouble) => !trouble.endsWith(' open')))
   const last = await sellAtDue(world, draw, at, look)
-  return { sold, last, before, run }
+  return { sold, last, before, run, lastDate }
 }
 
 /** All edits, just before what is due; then, when they are undone, the due moment and the second after it. */
@@ -134,11 +146,11 @@ export const prove = async (
   const world = await openWorld(data, new Date(monday.getTime() + 6 * 3_600_000), doubts)
   try {
     await world.control('POST', '/account', { settlement_currencies: SETTLED, rates: RATES })
-    const { sold, last, before, run } = await live(world, draw, monday)
+    const { sold, last, before, run, lastDate } = await live(world, draw, monday)
     say(
       `seed ${seed}: ${sold.length} sales from ${dateOf(monday)} on; ${before.length} exceptions before any edit`,
     )
-    const stage: Stage = { world, run, stages: [], repeated: [] }
+    const stage: Stage = { world, run, lastDate, stages: [], repeated: [] }
     const after = await plantAll(stage, draw, await readVictims(world, sold, draw, last.soldAt), last)
     after.push(...(await driftThrice(stage, draw)))
     const { rows } = await world.owner.query<{ n: number }>(
