@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { mergeFindings, type Finding } from './classify.ts'
 import { classifyPayout } from './payout-rules.ts'
 import { expectedFee } from './fees.ts'
 import { isOverdue, isPayoutOverdue } from './due.ts'
@@ -107,4 +108,38 @@ test('due times hold to the second and start only after it', () => {
   const held = payout({ status: 'in_transit', arrivalAt: at(0) })
   expect([180, 181].map((seconds) => isPayoutOverdue(held, due, at(seconds)))).toEqual([false, true])
   expect(isPayoutOverdue(payout({ arrivalAt: at(0) }), due, at(999))).toBe(false)
+})
+
+const finding = (set: Partial<Finding>): Finding => ({
+  category: 'duplicate_in_ledger',
+  object: 'ch_1',
+  currency: 'gbp',
+  expected: 1_000n,
+  actual: 2_000n,
+  businessDate: '2026-03-02',
+  paymentId: null,
+  details: {},
+  ...set,
+})
+
+test('findings of one category and object are one, with their sums, on the earliest date', () => {
+  const other = finding({ expected: 0n, actual: 500n, businessDate: '2026-03-01', paymentId: 'pay_1' })
+  for (const given of [
+    [finding({}), other],
+    [other, finding({})],
+  ])
+    expect(mergeFindings(given)).toEqual([
+      finding({ expected: 1_000n, actual: 2_500n, businessDate: '2026-03-01', paymentId: 'pay_1' }),
+    ])
+})
+
+test('findings of two currencies are never added, and none is lost', () => {
+  expect(mergeFindings([finding({}), finding({ currency: 'eur', expected: 0n, actual: 7n })])).toEqual([
+    finding({ details: { besides_eur: '0 expected, 7 found' } }),
+  ])
+})
+
+test('findings of other objects and categories stay apart', () => {
+  const apart = [finding({}), finding({ object: 'ch_2' }), finding({ category: 'status_mismatch' })]
+  expect(mergeFindings(apart)).toEqual(apart)
 })

@@ -28,25 +28,28 @@ export const firstHit = <Fact>(rules: readonly Rule<Fact>[], fact: Fact): Hit | 
   return rule && { category: rule.category, expected: rule.expected(fact), actual: rule.actual(fact) }
 }
 
+const together = (known: Finding, other: Finding): Finding => ({
+  ...known,
+  expected: known.expected + other.expected,
+  actual: known.actual + other.actual,
+  paymentId: known.paymentId ?? other.paymentId,
+  businessDate: known.businessDate < other.businessDate ? known.businessDate : other.businessDate,
+})
+
+/** Amounts of two currencies are never added: the second stands beside the first in words. */
+const beside = (known: Finding, { currency, expected, actual }: Finding): Finding => ({
+  ...known,
+  details: { ...known.details, [`besides_${currency}`]: `${expected} expected, ${actual} found` },
+})
+
 /** Findings of one category and object as one: their amounts add up, on the earliest date. None is lost behind another. */
 export const mergeFindings = (findings: readonly Finding[]): Finding[] => {
   const merged = new Map<string, Finding>()
   for (const finding of findings) {
     const key = JSON.stringify([finding.category, finding.object])
     const known = merged.get(key)
-    merged.set(
-      key,
-      known === undefined || known.currency !== finding.currency
-        ? finding
-        : {
-            ...known,
-            expected: known.expected + finding.expected,
-            actual: known.actual + finding.actual,
-            paymentId: known.paymentId ?? finding.paymentId,
-            businessDate:
-              known.businessDate < finding.businessDate ? known.businessDate : finding.businessDate,
-          },
-    )
+    const merge = known?.currency === finding.currency ? together : beside
+    merged.set(key, known === undefined ? finding : merge(known, finding))
   }
   return [...merged.values()]
 }

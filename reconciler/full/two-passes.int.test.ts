@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ClickHouse } from '#core/clickhouse/client.ts'
+import { bucketsThatDiffer } from './queries.ts'
 import { COLUMNS, TABLES, type SideName } from './sides.ts'
 import { startTestClickHouse, type TestClickHouse } from './testing/full-stores.ts'
 import { compareSides } from './two-passes.ts'
@@ -88,4 +89,12 @@ test('when nothing differs no row is read beyond the sums of pass 1', async () =
   // Pass 1 and the sums of both sides.
   expect(asked).toHaveLength(3)
   expect(asked.filter((query) => query.includes('GROUP BY key'))).toEqual([])
+})
+
+test.for([16, 17, 24] as const)('the bucket of a key is the first %d bits of its hash', async (bits) => {
+  await put('stripe', ['txn_1', 5n], ['txn_2', 7n])
+  await put('ledger', ['txn_2', 7n])
+  const found = await engine.clickhouse.rows<{ b: number }>(bucketsThatDiffer(ALL, bits))
+  const [hash] = await engine.clickhouse.rows<{ k: string }>("SELECT cityHash64('txn_1') AS k")
+  expect(found).toEqual([{ b: Number(BigInt(hash?.k ?? 0) >> BigInt(64 - bits)) }])
 })
