@@ -1,3 +1,5 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { compare, type Comparison } from './compare.ts'
 import { drawFrom, type Draw } from './draw.ts'
 import { plantAtDue, sellAtDue, type Last } from './due-times.ts'
@@ -133,6 +135,14 @@ const plantAll = async (stage: Stage, draw: Draw, victims: Victims, last: Last):
   return [...after, ...troublesOf(await stage.run())]
 }
 
+/** What the platform logged as its own failure: the folder is gone when somebody wants to look. */
+const readErrors = async (data: string): Promise<string[]> => {
+  const folder = join(data, 'logs')
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.log'))
+  const texts = await Promise.all(files.map(async (name) => readFile(join(folder, name), 'utf8')))
+  return [...new Set(texts.flatMap((text) => text.split('\n')))].filter((line) => line.includes('"ERROR"'))
+}
+
 /** Trades, plants, reconciles, undoes; with every draw from `seed`. `doubts` are switches of the sandbox. */
 export const prove = async (
   seed: number,
@@ -168,6 +178,9 @@ export const prove = async (
       ...{ stages: stage.stages, repeated: stage.repeated, after },
       seconds: Math.round(process.uptime() - begun),
     }
+  } catch (error) {
+    for (const line of await readErrors(data)) say(line)
+    throw error
   } finally {
     await world.close()
   }
