@@ -1,20 +1,22 @@
 import { expect, test } from 'vitest'
-import { groupRows, type WholeRow } from './group-rows.ts'
+import { groupRows, type SideRows } from './group-rows.ts'
 
-const row = (side: WholeRow['side'], key: string, amount: number, hash: string): WholeRow => ({
+const row = (side: SideRows['side'], key: string, amount: number, hash: string): SideRows => ({
   side,
-  whole: JSON.stringify([
-    key,
-    'ch_1',
-    'gbp',
-    String(amount),
-    '20',
-    String(amount - 20),
-    '2026-03-02 10:00:00',
-    '2026-03-02',
-    'a "ref"',
-    hash,
-  ]),
+  wholes: [
+    JSON.stringify([
+      key,
+      'ch_1',
+      'gbp',
+      String(amount),
+      '20',
+      String(amount - 20),
+      '2026-03-02 10:00:00',
+      '2026-03-02',
+      'a "ref"',
+      hash,
+    ]),
+  ],
 })
 
 test('a row is read with all of its columns', () => {

@@ -1,10 +1,10 @@
 import { toDifference, type Difference, type SideRow } from './differences.ts'
 import type { SideName } from './sides.ts'
 
-/** A row of one side as the comparison reads it: its side, and all of it in one text (`wholeOf`). */
-export interface WholeRow {
+/** Rows of one side as the comparison reads them: each of them in one text (`wholeOf`). */
+export interface SideRows {
   readonly side: SideName
-  readonly whole: string
+  readonly wholes: readonly string[]
 }
 
 interface Read {
@@ -13,27 +13,32 @@ interface Read {
   readonly row: SideRow
 }
 
-/** Takes the text apart again, in the order in which `wholeOf` puts it together. */
+/** Takes the text apart again, in the order in which `wholeOf` puts it together. By index: destructuring takes twice the time. */
 const readWhole = (whole: string): Read => {
-  const [key = '', object = '', currency = '', amount = '', fee = '', net = '', ...rest] = JSON.parse(
-    whole,
-  ) as string[]
-  const [created = '', date = '', ref = '', hash = ''] = rest
-  const money = { amount: BigInt(amount), fee: BigInt(fee), net: BigInt(net) }
-  return { key, hash, row: { object, currency, ...money, created, business_date: date, ref } }
+  const texts = JSON.parse(whole) as readonly string[]
+  const row = {
+    object: texts[1] ?? '',
+    currency: texts[2] ?? '',
+    amount: BigInt(texts[3] ?? 0),
+    fee: BigInt(texts[4] ?? 0),
+    net: BigInt(texts[5] ?? 0),
+    created: texts[6] ?? '',
+    business_date: texts[7] ?? '',
+    ref: texts[8] ?? '',
+  }
+  return { key: texts[0] ?? '', hash: texts[9] ?? '', row }
 }
 
 type Sides = Readonly<Record<SideName, Read[]>>
 
-const byKeys = (rows: readonly WholeRow[]): Map<string, Sides> => {
+const byKeys = (given: readonly SideRows[]): Map<string, Sides> => {
   const keys = new Map<string, Sides>()
-  for (const { side, whole } of rows) {
-    const read = readWhole(whole)
-    const sides = keys.get(read.key)
-    if (sides !== undefined) sides[side].push(read)
-    else
-      keys.set(read.key, side === 'stripe' ? { stripe: [read], ledger: [] } : { stripe: [], ledger: [read] })
-  }
+  for (const { side, wholes } of given)
+    for (const read of wholes.map(readWhole)) {
+      const sides = keys.get(read.key) ?? { stripe: [], ledger: [] }
+      sides[side].push(read)
+      keys.set(read.key, sides)
+    }
   return keys
 }
 
@@ -51,8 +56,8 @@ const firstOf = (reads: readonly Read[]): SideRow | null => {
  * Puts the rows of both sides together by key and names the keys that are not once on each side with the same hash. The key itself
  * decides: rows that were only found because they share their key's hash with another one are left out.
  */
-export const groupRows = (rows: readonly WholeRow[]): Difference[] =>
-  [...byKeys(rows)]
+export const groupRows = (given: readonly SideRows[]): Difference[] =>
+  [...byKeys(given)]
     .filter(([, sides]) => differs(sides))
     .map(([key, { stripe, ledger }]) =>
       toDifference({

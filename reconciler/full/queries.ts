@@ -59,19 +59,19 @@ export const listHashes = (
   limit: number,
 ): string => `${differingHashes(reading, bits, buckets)} ORDER BY k LIMIT ${limit}`
 
-/** A statement that names as many keys as one run may list. */
-const LONG = 'SETTINGS max_query_size = 16777216'
+/** A statement that names as many keys as one run may list; few of the rows that are read are kept, so blocks may be of many. */
+const LONG = 'SETTINGS max_query_size = 16777216, preferred_block_size_bytes = 0'
 
 const rowsOf = (reading: Reading, side: SideName, hashes: readonly string[]): string =>
-  `SELECT '${side}' AS side, ${reading.recompute ? wholeOf(HASH_OF_COLUMNS) : 'whole'} AS whole
+  `SELECT '${side}' AS side, ${reading.recompute ? wholeOf(HASH_OF_COLUMNS) : 'whole'} AS text
 FROM ${TABLES[side]} PREWHERE k IN (${hashes.join(',')})${whereDates(reading)}`
 
-/** The rows of both sides, whole, that have one of the hashes. Named one by one, for a subquery would take twice the time. */
+/** The rows that have one of the hashes, whole, as one list for each side. Named one by one, for a subquery would take twice the time. */
 export const rowsOfHashes = (reading: Reading, hashes: readonly string[]): string =>
-  `${rowsOf(reading, 'stripe', hashes)}
+  `SELECT side, groupArray(text) AS wholes FROM (${rowsOf(reading, 'stripe', hashes)}
 UNION ALL
-${rowsOf(reading, 'ledger', hashes)}
-${LONG}`
+${rowsOf(reading, 'ledger', hashes)})
+GROUP BY side ${LONG}`
 
 const sideOf = (reading: Reading, side: SideName): string =>
   `SELECT '${side}' AS side, key, ${hashOf(reading)} AS hash, k FROM ${TABLES[side]}${whereDates(reading)}`

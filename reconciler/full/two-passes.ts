@@ -1,6 +1,6 @@
 import type { ClickHouse } from '#core/clickhouse/client.ts'
 import { KINDS, countKinds, type Difference, type Kind } from './differences.ts'
-import { groupRows, type WholeRow } from './group-rows.ts'
+import { groupRows, type SideRows } from './group-rows.ts'
 import {
   bucketBitsOf,
   bucketsThatDiffer,
@@ -67,7 +67,7 @@ interface Slice {
 const readDifferences = async (clickhouse: ClickHouse, reading: Reading, hashes: readonly string[]) =>
   hashes.length === 0
     ? []
-    : groupRows(await clickhouse.rows<WholeRow>(rowsOfHashes(reading, hashes), paramsOf(reading)))
+    : groupRows(await clickhouse.rows<SideRows>(rowsOfHashes(reading, hashes), paramsOf(reading)))
 
 const countAll = async (clickhouse: ClickHouse, reading: Reading, { bits, buckets }: Slice) => {
   const counted = await clickhouse.rows<{ kind: Kind; keys: string }>(
