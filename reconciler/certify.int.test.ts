@@ -36,9 +36,21 @@ const kinds = async (): Promise<string[]> =>
   [...new Set((await certify(world.deps)).findings.map(({ what }) => what))].sort()
 
 test('accepts the chain as it was issued, whole and one by one', async () => {
-  expect(await certify(world.deps)).toEqual({ checked: 3, findings: [] })
+  expect(await certify(world.deps)).toEqual({ checked: 3, findings: [], elsewhere: 0 })
   const one = await world.db.first<{ id: string }>('SELECT id FROM certificates WHERE seq = 2')
-  expect(await certify(world.deps, one?.id)).toEqual({ checked: 1, findings: [] })
+  expect(await certify(world.deps, one?.id)).toEqual({ checked: 1, findings: [], elsewhere: 0 })
+})
+
+test('one that is as it was issued is not said to stand in a chain that holds when another was altered', async () => {
+  await tamper("UPDATE balance_transactions SET amount = amount + 1, net = net + 1 WHERE id = 'txn_a'")
+  const { findings } = await certify(world.deps)
+  const ids = await world.db.rows<{ id: string }>('SELECT id FROM certificates')
+  const sound = ids.find(({ id }) => findings.every(({ certificate }) => certificate !== id))
+  expect(await certify(world.deps, sound?.id)).toEqual({
+    checked: 1,
+    findings: [],
+    elsewhere: findings.length,
+  })
 })
 
 test('the application itself can change neither rows nor certificates', async () => {

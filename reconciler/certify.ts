@@ -19,6 +19,8 @@ export interface CertifyReport {
   /** Certificates that were re-computed. */
   readonly checked: number
   readonly findings: readonly CertifyFinding[]
+  /** Findings about other certificates than the one that was asked for: with any the chain does not hold. */
+  readonly elsewhere: number
 }
 
 const listOf = <T>(value: readonly T[]): readonly T[] =>
@@ -104,13 +106,13 @@ const readAll = async (db: Db, path: string): Promise<CertifyReport> => {
     )
   }
   findings.push(...(await checkEvidence(db, [...walk.newest.values()])))
-  return { checked: links.length, findings: [...findings, ...checkHead(file, links, quiet)] }
+  return { checked: links.length, findings: [...findings, ...checkHead(file, links, quiet)], elsewhere: 0 }
 }
 
 /**
  * Re-computes every certificate from the rows it names, follows both chains from their start, compares them with the head file
  * kept outside the database, and the newest version of each with the pairings, postings and exceptions it stands on; with
- * `id` only that certificate's findings are answered. Cannot find a database and a head file that were forged together
+ * `id` only that certificate's findings are answered, and how many there are of others. Cannot find a database and a head file that were forged together
  * (docs/certificates.md). Throws nothing for a broken chain: that is what the findings are for.
  */
 export const certify = async (
@@ -122,5 +124,6 @@ export const certify = async (
     'REPEATABLE READ',
   )
   if (id === undefined) return report
-  return { checked: 1, findings: report.findings.filter(({ certificate }) => certificate === id) }
+  const findings = report.findings.filter(({ certificate }) => certificate === id)
+  return { checked: 1, findings, elsewhere: report.findings.length - findings.length }
 }

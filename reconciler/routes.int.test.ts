@@ -85,6 +85,7 @@ test('a run by hand answers its summary; certificates, exceptions and payouts ca
   expect(await (await call('POST', '/reconciliation/certify', 'auditor', {})).json()).toEqual({
     checked: 3,
     findings: [],
+    elsewhere: 0,
   })
 })
 

@@ -83,7 +83,8 @@ const attempt = async (
   }
 }
 
-const completeHead = async (deps: Deps): Promise<void> => {
+/** Writes what a kill or a full disk kept out of the head file. Throws when it cannot: then nothing may be published. */
+export const completeHead = async (deps: Deps): Promise<void> => {
   const written = await repairChainFile(deps.db, deps.chainHeadFile)
   if (written === 'gone') deps.log.error('head file of the certificate chain is gone; put its copy back')
   else if (written > 0) deps.log.warn({ written }, 'head of the certificate chain completed after a kill')

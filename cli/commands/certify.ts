@@ -21,6 +21,8 @@ interface CertifyOptions extends CommonOptions {
 interface Certification {
   readonly checked: number
   readonly findings: readonly { certificate: string; what: string; expected: string; found: string }[]
+  /** Findings about other certificates than the one that was asked for. */
+  readonly elsewhere: number
 }
 
 /** The stream of an answer as Node reads it. */
@@ -34,17 +36,23 @@ const pageOf = async (connection: Connection, id: string): Promise<string[]> => 
   return page.split('\n')
 }
 
-const findingLines = ({ checked, findings }: Certification): string[] => [
+const verdictOf = ({ findings, elsewhere }: Certification): string => {
+  if (findings.length > 0) return `The chain does not hold: ${findings.length + elsewhere} finding(s).`
+  if (elsewhere === 0) return 'The chain holds.'
+  return `This certificate agrees, but the chain does not hold: ${elsewhere} finding(s), named by certify without an ID.`
+}
+
+const findingLines = ({ checked, findings, elsewhere }: Certification): string[] => [
   `${checked} ${checked === 1 ? 'certificate' : 'certificates'} checked`,
   ...findings.map((one) => `! ${one.certificate}: ${one.what}; expected ${one.expected}, found ${one.found}`),
-  findings.length === 0 ? 'The chain holds.' : `The chain does not hold: ${findings.length} finding(s).`,
+  verdictOf({ checked, findings, elsewhere }),
 ]
 
 const run = async (id: string | undefined, options: CertifyOptions): Promise<number> =>
   withPlatform(options, async (connection) => {
     const body = id === undefined ? {} : { id }
     const result = await callApi<Certification>(connection, 'POST', '/reconciliation/certify', body)
-    const code = result.findings.length === 0 ? EXIT.done : EXIT.finding
+    const code = result.findings.length + result.elsewhere === 0 ? EXIT.done : EXIT.finding
     if (id === undefined) {
       print(options, result, findingLines(result))
       return code

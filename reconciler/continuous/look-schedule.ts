@@ -5,6 +5,7 @@ import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { concludeRun } from '../conclude-run.ts'
 import { withLock } from '../lock.ts'
+import { completeHead } from '../work-runs.ts'
 import { look } from './look.ts'
 
 const readState = loadSql(import.meta.url, '../sql/look_read_state.sql')
@@ -47,6 +48,7 @@ const lookOnce = async (deps: Deps, state: State, pageSize: number, signal: Abor
   const startedMs = env.machine.nowMs()
   const now = env.clock.now()
   const next = new Date(now.getTime() + deps.shop.reconcile_every_s * 1000)
+  let isLooked = false
   try {
     const { rows, payouts, examined, submitted, runId, published } = await look(
       deps,
@@ -55,6 +57,7 @@ const lookOnce = async (deps: Deps, state: State, pageSize: number, signal: Abor
       signal,
     )
     await db.run(finish, [now, next, rows, payouts, examined, submitted, runId])
+    isLooked = true
     const tookMs = env.machine.nowMs() - startedMs
     if (published && runId !== null) {
       deps.wakeups.wake('relay')
@@ -66,7 +69,7 @@ const lookOnce = async (deps: Deps, state: State, pageSize: number, signal: Abor
     metrics.reconciliationLastLook.set(now.getTime() / 1000)
   } catch (error) {
     // Stopping is no failure, and an unwritten head of the chain is not the look's.
-    if (signal.aborted) throw error
+    if (signal.aborted || isLooked) throw error
     const message = error instanceof Error ? error.message : String(error)
     const code = failureCode(error)
     await db.run(fail, [now, next, code, message.slice(0, ERROR_LENGTH_MAX)])
@@ -113,6 +116,8 @@ export const createLookSchedule = (deps: Deps, pageSize: number, signal: AbortSi
   const workLocked = async (): Promise<void> => {
     const state = await reload()
     if (!state?.due) return
+    // A link that an earlier look or run could not write comes first; while it cannot be written no look is begun.
+    await completeHead(deps)
     marks = await currentMarks()
     await lookOnce(deps, state, pageSize, signal)
     await reload()

@@ -1,3 +1,4 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { spawnChild } from '#core/engines/child.ts'
 import { makeTempFolder } from '#core/testing/temp-folder.ts'
@@ -265,6 +266,25 @@ test('a look issues no certificate; the night does, and a look adds versions to 
   await createNightlySchedule(world.deps).enqueueDue(world.deps.env.clock.now())
   await look()
   expect(await certificates()).toHaveLength(2)
+})
+
+test('a look first writes what is missing of the head file, and is not begun while it cannot be written', async () => {
+  const path = world.deps.chainHeadFile
+  const whole = await readFile(path, 'utf8')
+  const lines = whole.trimEnd().split('\n')
+  await writeFile(path, `${lines.slice(0, -1).join('\n')}\n`)
+  await look()
+  expect(await readFile(path, 'utf8')).toBe(whole)
+  const done = (await state())?.looks
+  await rm(path)
+  await mkdir(path)
+  await moveTo(now() + EVERY_MS)
+  await looks.enqueueDue(world.deps.env.clock.now())
+  await expect(looks.work()).rejects.toThrow('EISDIR')
+  expect((await state())?.looks).toBe(done)
+  await rm(path, { recursive: true })
+  await writeFile(path, whole)
+  await look(0)
 })
 
 test('a look that fails says so, moves nothing, and the next one begins where it began', async () => {

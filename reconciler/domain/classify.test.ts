@@ -134,9 +134,22 @@ test('findings of one category and object are one, with their sums, on the earli
 })
 
 test('findings of two currencies are never added, and none is lost', () => {
-  expect(mergeFindings([finding({}), finding({ currency: 'eur', expected: 0n, actual: 7n })])).toEqual([
-    finding({ details: { besides_eur: '0 expected, 7 found' } }),
+  const euros = [
+    finding({ currency: 'eur', expected: 0n, actual: 7n }),
+    finding({ currency: 'eur', expected: 1n, actual: 0n }),
+  ]
+  for (const given of [
+    [finding({}), ...euros],
+    [...euros, finding({})],
   ])
+    expect(mergeFindings(given)).toEqual([
+      finding({
+        currency: 'eur',
+        expected: 1n,
+        actual: 7n,
+        details: { besides_gbp: '1000 expected, 2000 found' },
+      }),
+    ])
 })
 
 test('findings of other objects and categories stay apart', () => {

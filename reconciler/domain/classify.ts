@@ -42,14 +42,23 @@ const beside = (known: Finding, { currency, expected, actual }: Finding): Findin
   details: { ...known.details, [`besides_${currency}`]: `${expected} expected, ${actual} found` },
 })
 
-/** Findings of one category and object as one: their amounts add up, on the earliest date. None is lost behind another. */
-export const mergeFindings = (findings: readonly Finding[]): Finding[] => {
-  const merged = new Map<string, Finding>()
+const groupsOf = (findings: readonly Finding[], keyOf: (finding: Finding) => string): Finding[][] => {
+  const groups = new Map<string, Finding[]>()
   for (const finding of findings) {
-    const key = JSON.stringify([finding.category, finding.object])
-    const known = merged.get(key)
-    const merge = known?.currency === finding.currency ? together : beside
-    merged.set(key, known === undefined ? finding : merge(known, finding))
+    const key = keyOf(finding)
+    groups.set(key, [...(groups.get(key) ?? []), finding])
   }
-  return [...merged.values()]
+  return [...groups.values()]
 }
+
+/**
+ * Findings of one category and object as one: their amounts add up, on the earliest date; of several currencies the first by
+ * its name stands for all. None is lost behind another, whatever their order.
+ */
+export const mergeFindings = (findings: readonly Finding[]): Finding[] =>
+  groupsOf(findings, ({ category, object }) => JSON.stringify([category, object])).map((same) =>
+    groupsOf(same, ({ currency }) => currency)
+      .map((ofOne) => ofOne.reduce(together))
+      .sort((one, other) => (one.currency < other.currency ? -1 : 1))
+      .reduce(beside),
+  )

@@ -251,6 +251,7 @@ const reportSchema = z.strictObject({
   findings: z.array(
     z.strictObject({ certificate: z.string(), what: z.string(), expected: z.string(), found: z.string() }),
   ),
+  elsewhere: z.number().int(),
 })
 
 const addCertify = (api: Api, deps: Deps): void =>

@@ -83,6 +83,20 @@ describe('runs', () => {
     expect((await look())?.failed).toEqual({ date: '2026-03-03', attempts: 2, code: 'internal_error' })
   })
 
+  test('a night that failed is over once somebody has run its date, and hides no later one', async () => {
+    await storeRun({ date: '2026-03-02', status: 'failed', attempts: 5, askedAt: before(40) })
+    await storeRun({ date: '2026-03-03', status: 'failed', attempts: 5, askedAt: before(20) })
+    await storeRun({ date: '2026-03-02', kind: 'manual', askedAt: before(41) })
+    expect((await look())?.failed).toMatchObject({ date: '2026-03-02' })
+    await opened.deps.db.run(
+      "UPDATE reconciliation_runs SET requested_at = $1, status = 'failed' WHERE kind = 'manual'",
+      [before(39)],
+    )
+    expect((await look())?.failed).toMatchObject({ date: '2026-03-02' })
+    await opened.deps.db.run("UPDATE reconciliation_runs SET status = 'succeeded' WHERE kind = 'manual'")
+    expect((await look())?.failed).toMatchObject({ date: '2026-03-03' })
+  })
+
   test('a date that Stripe has rows of needs a certificate six hours after its run was due', async () => {
     for (const [date, askedAt] of [
       ['2026-03-01', before(90)],
