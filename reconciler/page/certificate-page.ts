@@ -13,9 +13,10 @@ const BALANCES: Readonly<Record<string, string>> = {
   refund_and_dispute_prefunding: 'prefunding for refunds and disputes',
 }
 
-/** CLEAN, or why not. */
+/** CLEAN, or why not; and whether Stripe's own balance stands behind it, which is read for the last finished date alone. */
 export const headlineOf = ({ record, content }: PageFacts): string => {
-  if (record.clean) return 'CLEAN'
+  const isUnread = record.balance_type === 'payments' && record.stripe_snapshot === null
+  if (record.clean) return isUnread ? "CLEAN, STRIPE'S BALANCE NOT READ" : 'CLEAN'
   const open = content.exceptions.length
   if (open > 0) return countOf(open, 'OPEN EXCEPTION', 'OPEN EXCEPTIONS')
   return record.stripe_snapshot?.agrees === false ? "STRIPE'S BALANCE DOES NOT AGREE" : 'DOES NOT AGREE'

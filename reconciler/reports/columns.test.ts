@@ -19,7 +19,6 @@ const row = (fields: Partial<ReportRow> = {}): ReportRow => ({
   exchange_rate: null,
   payout_id: null,
   arrival_at: null,
-  trace_id: null,
   charge_id: null,
   payment_intent_id: null,
   card_brand: null,

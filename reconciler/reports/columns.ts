@@ -48,7 +48,6 @@ export const COLUMNS: ReadonlyMap<string, Cell> = new Map<string, Cell>([
   ['charge_created', (row, zone) => local(row.charge_created, zone)],
   ['card_brand', (row) => csvText(row.card_brand)],
   ['dispute_reason', (row) => csvText(row.dispute_reason)],
-  ['trace_id', (row) => csvText(row.trace_id)],
   ['payment_metadata[tillwatch_payment]', (row) => csvText(row.payment_id)],
   ['payment_metadata[tillwatch_sale]', (row) => csvText(row.sale_id)],
   // Ours: Stripe's balance transaction has them, its reports do not; and the till that took the payment.

@@ -16,7 +16,6 @@ export interface ReportRow {
   /** Of an automatic payout only. */
   readonly payout_id: string | null
   readonly arrival_at: Date | null
-  readonly trace_id: string | null
   readonly charge_id: string | null
   readonly payment_intent_id: string | null
   readonly card_brand: string | null

@@ -4,13 +4,13 @@
 -- [$1, $2), whenever the row itself was), 'unpaid' (not in an automatic payout that was created before $2).
 DECLARE report_rows NO SCROLL CURSOR FOR
 SELECT b.id, b.stripe_created, b.available_on, b.currency, b.amount, b.fee, b.net, b.reporting_category, b.type, b.balance_type,
-       b.source, b.description, b.exchange_rate, item.payout_id, item.arrival_at, item.trace_id,
+       b.source, b.description, b.exchange_rate, item.payout_id, item.arrival_at,
        y.stripe_charge AS charge_id, y.stripe_payment_intent AS payment_intent_id, y.card_brand, y.id AS payment_id,
        y.sale_id, y.till_id, y.created_at AS charge_created, y.amount AS facing_amount, y.currency AS facing_currency,
        r.amount AS refund_amount, d.reason AS dispute_reason
 FROM balance_transactions b
 LEFT JOIN LATERAL (
-  SELECT i.payout_id, po.arrival_at, po.trace_id, own.stripe_created AS paid_created
+  SELECT i.payout_id, po.arrival_at, own.stripe_created AS paid_created
   FROM payout_items i
   JOIN reconciliation_runs told ON told.id = i.run_id AND coalesce(told.started_at, told.requested_at) <= $3
   JOIN payouts po ON po.id = i.payout_id AND po.automatic
