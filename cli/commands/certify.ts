@@ -42,10 +42,12 @@ const verdictOf = ({ findings, elsewhere }: Certification): string => {
   return `This certificate agrees, but the chain does not hold: ${elsewhere} finding(s), named by certify without an ID.`
 }
 
-const findingLines = ({ checked, findings, elsewhere }: Certification): string[] => [
-  `${checked} ${checked === 1 ? 'certificate' : 'certificates'} checked`,
-  ...findings.map((one) => `! ${one.certificate}: ${one.what}; expected ${one.expected}, found ${one.found}`),
-  verdictOf({ checked, findings, elsewhere }),
+const findingLines = (result: Certification): string[] => [
+  `${result.checked} ${result.checked === 1 ? 'certificate' : 'certificates'} checked`,
+  ...result.findings.map(
+    (one) => `! ${one.certificate}: ${one.what}; expected ${one.expected}, found ${one.found}`,
+  ),
+  verdictOf(result),
 ]
 
 const run = async (id: string | undefined, options: CertifyOptions): Promise<number> =>

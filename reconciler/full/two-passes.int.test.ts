@@ -88,7 +88,7 @@ test('when nothing differs no row is read beyond the sums of pass 1', async () =
   await compareSides(watched, ALL, 5)
   // Pass 1 and the sums of both sides.
   expect(asked).toHaveLength(3)
-  expect(asked.filter((query) => query.includes('GROUP BY key'))).toEqual([])
+  expect(asked.filter((query) => /GROUP BY key|whole/.test(query))).toEqual([])
 })
 
 test.for([16, 17, 24] as const)('the bucket of a key is the first %d bits of its hash', async (bits) => {

@@ -14,7 +14,7 @@ import {
 } from './queries.ts'
 import { SIDES, type SideName } from './sides.ts'
 
-/** Part of all buckets whose rows are grouped at once: bounds memory however much differs, and the length of the statement. */
+/** Pass 2 takes all buckets in so many parts: bounds memory however much differs, and the length of the statement. */
 const PARTS = 4
 
 /** What one side has in one currency. */
@@ -87,9 +87,14 @@ const readSlice = async (clickhouse: ClickHouse, reading: Reading, slice: Slice)
     paramsOf(reading),
   )
   const hashes = found.slice(0, room).map(({ k }) => k)
-  const listed = (await readDifferences(clickhouse, reading, hashes)).slice(0, room)
-  if (found.length <= room) return { listed, byKind: countKinds(listed), all: true }
-  return { listed, byKind: await countAll(clickhouse, reading, slice), all: false }
+  const listed = await readDifferences(clickhouse, reading, hashes)
+  // Two keys may share a hash: the keys must have room as well.
+  if (found.length <= room && listed.length <= room) return { listed, byKind: countKinds(listed), all: true }
+  return {
+    listed: listed.slice(0, room),
+    byKind: await countAll(clickhouse, reading, slice),
+    all: false,
+  }
 }
 
 const byKey = (one: Difference, other: Difference): number => (one.key < other.key ? -1 : 1)
