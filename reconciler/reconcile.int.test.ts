@@ -324,7 +324,7 @@ test('a run over a month does its work in set-based statements', async () => {
   statements = 0
   const summary = await w.reconcile('2026-03-01', '2026-03-20')
   expect([summary.matched, summary.posted]).toEqual([400, 400])
-  // 20 certificates, each with its event; nothing grows with the 400 rows.
-  expect(statements).toBeLessThan(90)
+  // 20 certificates, each with its event, and Stripe's balance; nothing grows with the 400 rows.
+  expect(statements).toBeLessThan(95)
   expect(w.stripe.calls.length - calls).toBeLessThan(10)
 })

@@ -37,6 +37,8 @@ export interface Scope {
   /** First date of any sale, entry or balance transaction; null in an empty shop. */
   readonly firstDate: string | null
   readonly lastFinished: string
+  /** The date at whose end Stripe's balance is compared; null when this run does not read it. */
+  readonly balanceDate: string | null
   readonly startAt: Date
   /** The end of `to`, or of time when that date is not finished. */
   readonly endAt: Date | null
@@ -59,6 +61,27 @@ export const readActivity = async (
     last_nightly: null,
   }
 
+/** Nights that are done late read Stripe's balance too, with every row since; of older dates it would be too many rows. */
+const CATCH_UP_DAYS = 7
+
+/**
+ * The last finished date of a run when Stripe's balance can be compared at its end (architecture §5: it is read at some time
+ * after). Of a night that is caught up it is, since nothing after it is certified; of an old date that is looked at again it is
+ * not: what it said then stands.
+ */
+const balanceDateOf = (
+  from: string,
+  to: string,
+  lastFinished: string,
+  certified: string | null,
+): string | null => {
+  const last = to < lastFinished ? to : lastFinished
+  if (from > last) return null
+  const isNewest = certified === null || last >= certified
+  const isNear = addDays(last, CATCH_UP_DAYS) >= lastFinished
+  return last === lastFinished || (isNewest && isNear) ? last : null
+}
+
 /** What `run` must look at now. */
 export const readScope = async (
   deps: Pick<Deps, 'db' | 'env' | 'shop'>,
@@ -75,12 +98,14 @@ export const readScope = async (
       ? undefined
       : await deps.db.first<{ gap: string | null }>(firstGap, [first_date, run.from, currency, PAYMENTS])
   const from = gap?.gap ?? run.from
+  const certified = await deps.db.first<{ last: string | null }>(lastCertified)
   return {
     run,
     from,
     to: run.to,
     firstDate: first_date,
     lastFinished,
+    balanceDate: balanceDateOf(from, run.to, lastFinished, certified?.last ?? null),
     startAt: startOfBusinessDate(from, zone),
     endAt: run.to < today ? endOfBusinessDate(run.to, zone) : null,
     zone,
@@ -107,6 +132,7 @@ export const readLookScope = async (
     to: today,
     firstDate: (await readActivity(deps.db)).first_date,
     lastFinished: await readLastCertified(deps.db, today),
+    balanceDate: null,
     startAt: endOfBusinessDate(today, zone),
     endAt: null,
     zone,

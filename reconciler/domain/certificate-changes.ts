@@ -114,7 +114,12 @@ const itemsOf = (content: CertificateContent) =>
   named(content.outstanding, ({ account, object }) => `${account}:${object}`, itemFields)
 const exceptionsOf = (content: CertificateContent) =>
   named(content.exceptions, exceptionName, exceptionFields)
-const tillsOf = (content: CertificateContent) => named(content.tills, ({ till }) => till, tillFields)
+const tillsOf = ({ key, tills }: CertificateContent) =>
+  named(
+    tills,
+    ({ till, currency }) => (currency === key.currency ? till : `${till} (${currency})`),
+    tillFields,
+  )
 const openingOf = (content: CertificateContent): Fields => ({
   amount: content.opening.toString(),
   basis: content.openingBasis,

@@ -87,7 +87,7 @@ export interface TillTotal {
   readonly checks?: bigint
 }
 
-/** Stripe's own balance, read when the date was the last finished one. */
+/** Stripe's own balance, read after the date's end together with every row since. */
 export interface StripeSnapshot {
   readonly readAt: Date
   readonly available: bigint
@@ -161,6 +161,10 @@ export const byTimeAndId = (
   one: Pick<CertificateRow, 'createdAt' | 'id'>,
   other: Pick<CertificateRow, 'createdAt' | 'id'>,
 ): number => one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1)
+
+/** One order of tills for every collation. */
+export const byTillAndCurrency = (one: TillTotal, other: TillTotal): number =>
+  JSON.stringify([one.till, one.currency]) < JSON.stringify([other.till, other.currency]) ? -1 : 1
 
 const itemText = (
   item: Pick<OutstandingItem, 'account' | 'object' | 'currency' | 'amount' | 'movementKey'>,

@@ -49,6 +49,20 @@ const TEXTS: Readonly<Record<Category, (facts: Facts) => string>> = {
     } than its balance transactions explain (${object}).`,
 }
 
-/** One sentence for a bookkeeper, amounts in major units with their sign; the category itself for one without a sentence. */
+/** `besides_eur: '100 expected, 0 found'`, as findings of one object in several currencies are merged. */
+const BESIDES = /^besides_([a-z]{3})$/
+const BESIDES_AMOUNTS = /^(-?\d+) expected, (-?\d+) found$/
+
+const besidesOf = ({ details }: Facts): string =>
+  Object.entries(details)
+    .map(([name, text]) => [BESIDES.exec(name)?.[1], BESIDES_AMOUNTS.exec(text)] as const)
+    .filter(([currency]) => currency !== undefined)
+    .map(([currency = '', amounts]) => {
+      const [expected, actual] = [BigInt(amounts?.[1] ?? 0), BigInt(amounts?.[2] ?? 0)]
+      return ` Besides in ${currency.toUpperCase()}: ${money(expected, currency)} expected, ${money(actual, currency)} found.`
+    })
+    .join('')
+
+/** Sentences for a bookkeeper, amounts in major units with their sign; the category itself for one without a sentence. */
 export const explainException = (facts: Facts & { readonly category: string }): string =>
-  TEXTS[facts.category as Category]?.(facts) ?? facts.category
+  (TEXTS[facts.category as Category]?.(facts) ?? facts.category) + besidesOf(facts)

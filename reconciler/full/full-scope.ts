@@ -30,6 +30,7 @@ export const readFullScope = async (
     to: run.to,
     firstDate,
     lastFinished: await readLastCertified(deps.db, today),
+    balanceDate: null,
     startAt: after,
     endAt: after,
     zone,

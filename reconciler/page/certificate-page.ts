@@ -13,7 +13,7 @@ const BALANCES: Readonly<Record<string, string>> = {
   refund_and_dispute_prefunding: 'prefunding for refunds and disputes',
 }
 
-/** CLEAN, or why not; and whether Stripe's own balance stands behind it, which is read for the last finished date alone. */
+/** CLEAN, or why not; and whether Stripe's own balance stands behind it, which an old date's run does not read. */
 export const headlineOf = ({ record, content }: PageFacts): string => {
   const isUnread = record.balance_type === 'payments' && record.stripe_snapshot === null
   if (record.clean) return isUnread ? "CLEAN, STRIPE'S BALANCE NOT READ" : 'CLEAN'
@@ -73,7 +73,7 @@ const verdict = (agrees: boolean | null, difference: string): string => {
 const stripeLeg = ({ record }: PageFacts, zone: string): string[][] => {
   const { stripe_snapshot: read, currency, closing } = record
   const text = (amount: bigint | string) => major(amount, currency)
-  if (!read) return [["Stripe's own balance", 'not read', 'only for the last finished date of a run']]
+  if (!read) return [["Stripe's own balance", 'not read', 'no run read it at the end of this date']]
   const total = BigInt(read.available) + BigInt(read.pending)
   const ours = closing + BigInt(read.netSince)
   return [
@@ -156,27 +156,32 @@ const outstandingOf = ({ content }: PageFacts, zone: string): string[] => {
   ]
 }
 
-const tillsOf = ({ content, record }: PageFacts): string[] => {
-  const { currency } = record
+const tillsIn = (tills: readonly TillTotal[], currency: string): string[] => {
   const part = (till: TillTotal, name: 'card' | 'refunds' | 'cash' | 'checks') => till[name] ?? 0n
   const names = ['card', 'refunds', 'cash', 'checks'] as const
   const total = (name: (typeof names)[number]) =>
-    content.tills.reduce((sum, till) => sum + BigInt(part(till, name)), 0n)
-  if (content.tills.length === 0) return ['TILLS', '  No till took or gave anything on this date.']
+    tills.reduce((sum, till) => sum + BigInt(part(till, name)), 0n)
   return [
     `TILLS, AS OUR LEDGER HAS THEM (${currency.toUpperCase()})`,
     ...table(
       [
         ['till', 'cards', 'card refunds', 'cash', 'checks'],
-        ...content.tills.map((till) => [
-          till.till,
-          ...names.map((name) => major(part(till, name), currency)),
-        ]),
+        ...tills.map((till) => [till.till, ...names.map((name) => major(part(till, name), currency))]),
         ['all', ...names.map((name) => major(total(name), currency))],
       ],
       [1, 2, 3, 4],
     ),
   ]
+}
+
+/** Its own currency first, then what tills took in currencies that Stripe had not settled in by then. */
+const tillsOf = ({ content: { tills }, record }: PageFacts): string[] => {
+  if (tills.length === 0) return ['TILLS', '  No till took or gave anything on this date.']
+  const others = new Set(tills.map(({ currency }) => currency).filter((one) => one !== record.currency))
+  return [record.currency, ...[...others].sort()]
+    .map((currency) => ({ currency, own: tills.filter((till) => till.currency === currency) }))
+    .filter(({ own }) => own.length > 0)
+    .flatMap(({ currency, own }) => tillsIn(own, currency))
 }
 
 /** An exception as stored, whose amounts are text, in one sentence. */

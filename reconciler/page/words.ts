@@ -90,6 +90,10 @@ const exceptionWords = ({ id, change, fields = {} }: Change, currency: string): 
   return change === 'appeared' ? `New exception: ${what}.` : `Exception closed: ${what}.`
 }
 
+/** The currency of a till's line: a changed line keeps it, and names it when it is not the certificate's. */
+const tillCurrency = ({ id, fields = {} }: Change, currency: string): string =>
+  only(fields, 'currency') || (/ \((\w{3})\)$/.exec(id)?.[1] ?? currency)
+
 const VERBS = { appeared: 'is new', vanished: 'is gone', changed: 'changed' } as const
 
 /** A change in words that a bookkeeper reads; amounts without a currency of their own are in the certificate's. */
@@ -103,7 +107,7 @@ export const changeInWords = (change: Change, currency: string): string => {
   if (what === 'opening')
     return `Opening balance: ${differences(fields, currency)} (an earlier date, or what was stated at go-live, changed).`
   if (what === 'ledger') return `Our own postings of this date: ${differences(fields, currency)}.`
-  if (what === 'till') return `Till ${id}: ${differences(fields, only(fields, 'currency') || currency)}.`
+  if (what === 'till') return `Till ${id}: ${differences(fields, tillCurrency(change, currency))}.`
   if (what === 'snapshot')
     return fields['agrees']?.[1] === 'true'
       ? "Stripe's own balance, which did not agree, agrees now."

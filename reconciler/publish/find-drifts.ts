@@ -6,7 +6,7 @@ import { carryDrifts, type Drift } from '../domain/balance-drift.ts'
 import { classifyBalance } from '../domain/balance-rules.ts'
 import type { Finding } from '../domain/classify.ts'
 import type { Pulled } from '../pull/pull.ts'
-import type { BalanceRead } from '../pull/pull-rows.ts'
+import { netSince, type BalanceRead } from '../pull/pull-rows.ts'
 import { PAYMENTS, type Scope } from '../scope.ts'
 import { readOpenings } from './post-openings.ts'
 
@@ -18,17 +18,18 @@ interface StoredDrift extends Drift {
   readonly currency: string
 }
 
-/** What rows and openings explain at the end of the last finished date, by currency. */
+/** What rows and openings explain at the end of `date`, by currency. */
 const readClosings = async (
   db: Db,
   scope: Scope,
+  date: string,
   shop: Pick<Shop, 'opening_balances'>,
   touchedDates: ReadonlySet<string>,
 ): Promise<Map<string, bigint>> => {
   const [earliest = scope.from] = [scope.from, ...touchedDates].sort()
   const rows = await db.rows<{ currency: string; closing: bigint; certified: boolean }>(listClosings, [
     addDays(earliest, -1),
-    scope.lastFinished,
+    date,
     PAYMENTS,
   ])
   const closings = new Map(rows.map(({ currency, closing }) => [currency, closing]))
@@ -48,12 +49,16 @@ const readClosings = async (
 }
 
 /** Stripe's balance less all that its rows explain, by currency. */
-const leftOf = (balance: BalanceRead, closings: ReadonlyMap<string, bigint>): Map<string, bigint> => {
+const leftOf = (
+  balance: BalanceRead,
+  date: string,
+  closings: ReadonlyMap<string, bigint>,
+): Map<string, bigint> => {
   const currencies = new Set([...balance.currencies.keys(), ...closings.keys()])
   return new Map(
     [...currencies].map((currency) => {
       const { available, pending } = balance.currencies.get(currency) ?? { available: 0n, pending: 0n }
-      const since = balance.netSince.get(JSON.stringify([currency, PAYMENTS])) ?? 0n
+      const since = netSince(balance, date, currency, PAYMENTS)
       return [currency, available + pending - (closings.get(currency) ?? 0n) - since]
     }),
   )
@@ -70,13 +75,14 @@ export const findOnBalances = async (
   pulled: Pick<Pulled, 'balance'>,
   touchedDates: ReadonlySet<string>,
 ): Promise<Finding[]> => {
-  if (pulled.balance === null) return []
+  const { balanceDate: date } = scope
+  if (pulled.balance === null || date === null) return []
   const stored = await db.rows<StoredDrift>(listDrifts, [PAYMENTS])
-  const left = leftOf(pulled.balance, await readClosings(db, scope, shop, touchedDates))
+  const left = leftOf(pulled.balance, date, await readClosings(db, scope, date, shop, touchedDates))
   for (const { currency } of stored) if (!left.has(currency)) left.set(currency, 0n)
   const carried = [...left].flatMap(([currency, amount]) => {
     const known = stored.filter((drift) => drift.currency === currency)
-    return carryDrifts(known, amount, scope.lastFinished).map((drift) => ({ ...drift, currency }))
+    return carryDrifts(known, amount, date).map((drift) => ({ ...drift, currency }))
   })
   const stands = new Set(carried.map(({ currency, date }) => JSON.stringify([currency, date])))
   const healed = stored.filter(({ currency, date }) => !stands.has(JSON.stringify([currency, date])))

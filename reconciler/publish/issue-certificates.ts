@@ -7,7 +7,7 @@ import { loadSql } from '#core/postgres/sql.ts'
 import type { Shop } from '#core/shop.ts'
 import { closingOf, type CertificateContent, type StripeSnapshot } from '../domain/certificate.ts'
 import { changesOfVersion, type Change } from '../domain/certificate-changes.ts'
-import type { BalanceRead } from '../pull/pull-rows.ts'
+import { netSince, type BalanceRead } from '../pull/pull-rows.ts'
 import { PAYMENTS, type Scope } from '../scope.ts'
 import { readCertificateFacts, type CertificateFacts, type Series } from './read-certificate-facts.ts'
 import { postOpenings, type Openings } from './post-openings.ts'
@@ -83,7 +83,11 @@ const seriesOf = (
   }),
   ...[...(balance?.currencies ?? [])]
     .filter(([, { available, pending }]) => available + pending !== 0n)
-    .map(([currency]) => ({ currency, balanceType: PAYMENTS, firstDate: scope.lastFinished })),
+    .map(([currency]) => ({
+      currency,
+      balanceType: PAYMENTS,
+      firstDate: scope.balanceDate ?? scope.lastFinished,
+    })),
 ]
 
 /** Stripe's balance of the certificate's own type; undefined when Stripe shows none of that type. */
@@ -92,26 +96,43 @@ const balanceOf = (balance: BalanceRead, { currency, balanceType }: CertificateC
     ? (balance.currencies.get(currency) ?? { available: 0n, pending: 0n })
     : balance.otherTypes.get(JSON.stringify([currency, balanceType]))
 
-const snapshotFor = (
+/** What Stripe's balance says of a date whose rows, and all since, this run listed; null of any other. */
+const readSnapshot = (
   scope: Scope,
   balance: BalanceRead | null,
   content: CertificateContent,
 ): StripeSnapshot | null => {
   const { businessDate, currency, balanceType } = content.key
-  if (balance === null || businessDate !== scope.lastFinished) return null
+  if (balance === null || businessDate < scope.from || businessDate > (scope.balanceDate ?? '')) return null
   const found = balanceOf(balance, content.key)
   if (!found) return null
   const { available, pending } = found
-  const netSince = balance.netSince.get(JSON.stringify([currency, balanceType])) ?? 0n
+  const since = netSince(balance, businessDate, currency, balanceType)
   const besides = balanceType === PAYMENTS ? balance.besides.get(currency) : undefined
   return {
     readAt: balance.readAt,
     available,
     pending,
-    netSince,
-    agrees: available + pending === closingOf(content) + netSince,
+    netSince: since,
+    agrees: available + pending === closingOf(content) + since,
     ...(besides ? { besides } : {}),
   }
+}
+
+/**
+ * What a certificate states of Stripe's balance. While the closing stands, what was read before is not lost by a run that did
+ * not read; and that it agreed once is not undone by what the balance does on later dates: they say so themselves.
+ */
+const snapshotFor = (
+  scope: Scope,
+  balance: BalanceRead | null,
+  content: CertificateContent,
+  latest: StoredCertificate | undefined,
+): StripeSnapshot | null => {
+  const now = readSnapshot(scope, balance, content)
+  const before = latest?.closing === closingOf(content) ? latest.stripe_snapshot : null
+  const stands = before?.agrees === true && content.key.businessDate !== scope.balanceDate
+  return now === null || stands ? before : now
 }
 
 /** A snapshot is no content: it alone makes a new version only when it says otherwise than the one before. */
@@ -156,7 +177,8 @@ const draft = (
       )
       const place = placeOf(date, currency, balanceType)
       closings.set(place, closingOf(content))
-      drafts.push({ content, snapshot: snapshotFor(scope, balance, content), latest: latest.get(place) })
+      const old = latest.get(place)
+      drafts.push({ content, snapshot: snapshotFor(scope, balance, content, old), latest: old })
     }
   }
   return drafts

@@ -46,7 +46,7 @@ export const mayHeal = (
   return (known) => {
     if (isRow(known)) return mirrored.looked.has(known.object)
     if (known.category === 'balance_mismatch')
-      return pulled.balance !== null && known.business_date <= scope.lastFinished
+      return pulled.balance !== null && known.business_date <= (scope.balanceDate ?? '')
     // A state is known only of what Stripe showed in this run.
     if (known.category === 'status_mismatch')
       return pulled.sources.has(known.object) || pulled.atStripe.get(known.object) === 'absent'

@@ -3,6 +3,7 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import {
   byAccountAndObject,
+  byTillAndCurrency,
   byTimeAndId,
   exceptionName,
   type CertificateContent,
@@ -84,8 +85,11 @@ interface Read {
   readonly tills: readonly DatedTill[]
   readonly open: readonly OpenException[]
   readonly openObjects: ReadonlySet<string>
-  /** The currency on whose certificate an item stands: the account's own when Stripe never settled in the item's. */
-  readonly homeOf: (currency: string) => string
+  /**
+   * The currency on whose certificate of a date money of ours stands: its own when Stripe settled in it by then, else the
+   * account's. So nothing of ours stands on no certificate.
+   */
+  readonly homeOf: (currency: string, date: string) => string
 }
 
 /** What an exception is about; one of another currency also about the charge that it leaves uncleared. */
@@ -106,7 +110,7 @@ const outstandingAt = (read: Read, date: string, currency: string): OutstandingI
   read.waiting
     .filter(
       (item) =>
-        read.homeOf(item.currency) === currency &&
+        read.homeOf(item.currency, date) === currency &&
         businessDateOf(item.occurred_at, read.zone) <= date &&
         (item.row_date === null || item.row_date > date),
     )
@@ -122,30 +126,32 @@ const outstandingAt = (read: Read, date: string, currency: string): OutstandingI
     }))
     .sort(byAccountAndObject)
 
-const exceptionsAt = (read: Read, { currency, balanceType }: Series, date: string): StatedException[] => {
-  const typeOf = new Map((read.rowsOn.get(date) ?? []).map((row) => [row.id, row.balance_type]))
+const exceptionsAt = (read: Read, series: Series, date: string): StatedException[] => {
+  const rows = new Map((read.rowsOn.get(date) ?? []).map((row) => [row.id, row]))
+  const isHere = (exception: OpenException): boolean => {
+    const row = rows.get(exception.object)
+    // An exception about a row stands where the row stands.
+    if (row) return row.currency === series.currency && row.balance_type === series.balanceType
+    return series.balanceType === PAYMENTS && read.homeOf(exception.currency, date) === series.currency
+  }
   return read.open
-    .filter(
-      (exception) =>
-        exception.business_date === date &&
-        read.homeOf(exception.currency) === currency &&
-        (typeOf.get(exception.object) ?? PAYMENTS) === balanceType,
-    )
+    .filter((exception) => exception.business_date === date && isHere(exception))
     .map(toStated)
     .sort((one, other) => (exceptionName(one) < exceptionName(other) ? -1 : 1))
 }
 
 const tillsAt = (read: Read, date: string, currency: string): TillTotal[] =>
   read.tills
-    .filter((till) => till.business_date === date && till.currency === currency)
-    .map(({ till, card, refunds, cash, checks }) => ({
+    .filter((till) => till.business_date === date && read.homeOf(till.currency, date) === currency)
+    .map(({ till, currency: own, card, refunds, cash, checks }) => ({
       till,
-      currency,
+      currency: own,
       card,
       ...(refunds === undefined ? {} : { refunds }),
       cash,
       ...(checks === undefined ? {} : { checks }),
     }))
+    .sort(byTillAndCurrency)
 
 const numbered = <T>(items: readonly T[]): (T & { readonly position: number })[] =>
   items.map((item, at) => ({ ...item, position: at + 1 }))
@@ -185,7 +191,12 @@ export const readCertificateFacts = async (
   besides: readonly Series[],
 ): Promise<CertificateFacts> => {
   const known = await readSeries(db, account.currency, firstDate)
-  const currencies = new Set(known.map(({ currency }) => currency))
+  const since = new Map(
+    known
+      .filter(({ balanceType }) => balanceType === PAYMENTS)
+      .map((one) => [one.currency, one.firstDate] as const),
+  )
+  const isSettledBy = (currency: string, date: string) => (since.get(currency) ?? '9999') <= date
   const places = new Set(known.map(({ currency, balanceType }) => seriesKey(currency, balanceType)))
   const others = besides.filter((one) => !places.has(seriesKey(one.currency, one.balanceType)))
   const series = [
@@ -201,7 +212,7 @@ export const readCertificateFacts = async (
     tills: await db.rows<DatedTill>(listTills, [dates]),
     open,
     openObjects: new Set(open.flatMap(objectsOf)),
-    homeOf: (currency) => (currencies.has(currency) ? currency : account.currency),
+    homeOf: (currency, date) => (isSettledBy(currency, date) ? currency : account.currency),
   }
   return { series, contentOf: (one, date, opening) => contentAt(read, one, date, opening) }
 }

@@ -1,5 +1,4 @@
 import type Stripe from 'stripe'
-import { endOfBusinessDate } from '#core/business-date.ts'
 import type { Deps } from '#core/service.ts'
 import type { Scope } from '../scope.ts'
 import { besidesOf, otherParts, otherTypesOf, type OtherParts } from './other-balances.ts'
@@ -15,13 +14,28 @@ export interface BalanceRead {
   readonly otherTypes: ReadonlyMap<string, { readonly available: bigint; readonly pending: bigint }>
   /** What Stripe shows beside them, by currency and Stripe's own name; no balance type documents it. */
   readonly besides: ReadonlyMap<string, Readonly<Record<string, bigint>>>
-  /** Net of the rows created after the last finished date, per currency and balance type (JSON pair). */
-  readonly netSince: ReadonlyMap<string, bigint>
+  /** Net of the rows that the run listed, by JSON triple of date, currency and balance type: `netSince` sums them. */
+  readonly nets: ReadonlyMap<string, bigint>
+}
+
+/** Net of the rows that Stripe listed after `date`, in minor units of the currency. */
+export const netSince = (
+  { nets }: Pick<BalanceRead, 'nets'>,
+  date: string,
+  currency: string,
+  balanceType: string,
+): bigint => {
+  let sum = 0n
+  for (const [place, net] of nets) {
+    const [on, itsCurrency, itsType] = JSON.parse(place) as [string, string, string]
+    if (on > date && itsCurrency === currency && itsType === balanceType) sum += net
+  }
+  return sum
 }
 
 export interface PulledRows {
   readonly rows: readonly SeenRow[]
-  /** Null when the last finished date is not in the run, or the balance did not stand still. */
+  /** Null when the run does not read it, or it did not stand still. */
   readonly balance: BalanceRead | null
 }
 
@@ -88,12 +102,11 @@ const listRows = async (
   return rows.map((row) => seenRow(row, scope.zone))
 }
 
-const netAfter = (rows: readonly SeenRow[], instant: Date): BalanceRead['netSince'] => {
+const netsOf = (rows: readonly SeenRow[]): BalanceRead['nets'] => {
   const sums = new Map<string, bigint>()
   for (const row of rows) {
-    if (row.createdAt < instant) continue
-    const key = JSON.stringify([row.currency, row.balanceType])
-    sums.set(key, (sums.get(key) ?? 0n) + row.net)
+    const place = JSON.stringify([row.businessDate, row.currency, row.balanceType])
+    sums.set(place, (sums.get(place) ?? 0n) + row.net)
   }
   return sums
 }
@@ -109,8 +122,8 @@ const readBefore = async (stripe: Stripe, stage: Stage): Promise<KeptBalance> =>
 }
 
 /**
- * Every balance transaction created in the scope's dates. When the last finished date is among them also Stripe's balance,
- * read before and after the rows until both reads agree: pages kept by a killed attempt count only inside such a pair, else
+ * Every balance transaction created in the scope's dates. When the scope has a balance date also Stripe's balance, read before
+ * and after these rows and all later ones until both reads agree: pages kept by a killed attempt count only inside such a pair, else
  * they are dropped and read again. Throws when any page fails.
  */
 export const pullRows = async (
@@ -121,7 +134,7 @@ export const pullRows = async (
 ): Promise<PulledRows> => {
   const { stripe } = deps
   const inScope = (row: SeenRow) => scope.endAt === null || row.createdAt < scope.endAt
-  if (scope.to < scope.lastFinished || scope.from > scope.lastFinished) {
+  if (scope.balanceDate === null) {
     const rows = await listRows(stripe, stage, scope, scope.endAt, pageSize)
     return { rows: rows.filter(inScope), balance: null }
   }
@@ -131,8 +144,7 @@ export const pullRows = async (
     const after = balanceOf(await askBalance(stripe))
     const stable = totalsText(before) === totalsText(after)
     if (stable || tried >= STABLE_TRIES) {
-      const netSince = netAfter(rows, endOfBusinessDate(scope.lastFinished, scope.zone))
-      const balance = stable ? { readAt: deps.env.clock.now(), ...after, netSince } : null
+      const balance = stable ? { readAt: deps.env.clock.now(), ...after, nets: netsOf(rows) } : null
       return { rows: rows.filter(inScope), balance }
     }
     await stage.drop(BALANCE)

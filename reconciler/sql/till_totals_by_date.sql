@@ -16,4 +16,3 @@ WHERE e.business_date = ANY ($1::date[])
   AND (p.account IN ('clearing:card', 'clearing:refund') OR p.account LIKE 'till:%:cash' OR p.account LIKE 'till:%:checks')
   AND t.till IS NOT NULL
 GROUP BY e.business_date, t.till, p.currency
-ORDER BY e.business_date, t.till, p.currency
