@@ -25,7 +25,7 @@ const standing = (known: readonly Drift[], left: bigint): readonly Drift[] | und
 
 /**
  * What is left of the balance equation, by the date on which it was first seen (architecture §3.2, 14): `left` is Stripe's
- * balance less all that its rows explain, `known` what was left before, `date` the last finished date. What an earlier date
+ * balance less all that its rows explain, `known` what was left before, `date` the one it is compared at. What an earlier date
  * left is carried, not found again; drifts may go away in any order. Together they are always `left`.
  */
 export const carryDrifts = (known: readonly Drift[], left: bigint, date: string): readonly Drift[] => {
