@@ -122,7 +122,7 @@ test('a new version of a row replaces the old one, and only its date is copied a
   expect(found.report.sides.stripe).toEqual([
     { currency: 'gbp', rows: 6, amount: 7_650, fee: 291, net: 7_359 },
   ])
-  expect(await rowsIn('reconciliation_stripe_v2')).toBe(6)
+  expect(await rowsIn('reconciliation_stripe_v3')).toBe(6)
 })
 
 test('compares only the dates that are asked for', async () => {
@@ -171,8 +171,8 @@ test('killed at any statement of the copying, before or after it, loses nothing 
     }
     const { report } = await compareIn(world, clickhouse)
     expect([report.differing, report.copy, report.damaged]).toEqual([0, NOTHING, []])
-    expect(await rowsIn('reconciliation_stripe_v2')).toBe(7)
-    expect(await rowsIn('reconciliation_ledger_v2')).toBe(7)
+    expect(await rowsIn('reconciliation_stripe_v3')).toBe(7)
+    expect(await rowsIn('reconciliation_ledger_v3')).toBe(7)
   }
   expect(deaths).toBeGreaterThan(20)
 })
@@ -185,10 +185,10 @@ test('a wiped ClickHouse is built anew, a damaged copy is called so, and neither
     0,
     { stripe: { missing: 5 }, ledger: { missing: 5 } },
   ])
-  await clickhouse.command(`ALTER TABLE reconciliation_ledger_v2 DROP PARTITION 202604`)
+  await clickhouse.command(`ALTER TABLE reconciliation_ledger_v3 DROP PARTITION 202604`)
   await clickhouse.command(
-    `INSERT INTO reconciliation_stripe_v2 (key, object, currency, amount, fee, net, created, business_date, ref)
-     SELECT key, object, currency, amount, fee, net, created, business_date, ref FROM reconciliation_stripe_v2
+    `INSERT INTO reconciliation_stripe_v3 (key, object, currency, amount, fee, net, created, business_date, ref)
+     SELECT key, object, currency, amount, fee, net, created, business_date, ref FROM reconciliation_stripe_v3
      WHERE key = 'txn_a1'`,
   )
   const mended = await compareIn(world, clickhouse)
@@ -207,12 +207,12 @@ const rot = async (column: string, value: string): Promise<void> => {
   const rotten = columns.map((name) =>
     name === column ? `if(key = 'txn_a1', ${value}, ${name}) AS ${name}` : name,
   )
-  await clickhouse.command('CREATE TABLE rotten AS reconciliation_stripe_v2')
+  await clickhouse.command('CREATE TABLE rotten AS reconciliation_stripe_v3')
   await clickhouse.command(
-    `INSERT INTO rotten (${columns.join(', ')}) SELECT ${rotten.join(', ')} FROM reconciliation_stripe_v2
+    `INSERT INTO rotten (${columns.join(', ')}) SELECT ${rotten.join(', ')} FROM reconciliation_stripe_v3
      WHERE toYYYYMM(business_date) = 202603 SETTINGS insert_allow_materialized_columns = 1`,
   )
-  await clickhouse.command('ALTER TABLE reconciliation_stripe_v2 REPLACE PARTITION 202603 FROM rotten')
+  await clickhouse.command('ALTER TABLE reconciliation_stripe_v3 REPLACE PARTITION 202603 FROM rotten')
 }
 
 test.for([

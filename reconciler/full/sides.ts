@@ -4,12 +4,12 @@ export type SideName = (typeof SIDES)[number]
 
 /** The table of each side's copy. */
 export const TABLES: Readonly<Record<SideName, string>> = {
-  stripe: 'reconciliation_stripe_v2',
-  ledger: 'reconciliation_ledger_v2',
+  stripe: 'reconciliation_stripe_v3',
+  ledger: 'reconciliation_ledger_v3',
 }
 
 /** Version of the expressions behind `h` and `whole` in the tables' DDL; a copy that was filled by others is filled again. */
-export const HASH_VERSION = 2
+export const HASH_VERSION = 3
 
 /** What is compared of each balance transaction, beside its key. */
 export const COMPARED = ['object', 'currency', 'amount', 'fee', 'net', 'created', 'business_date'] as const
