@@ -95,6 +95,9 @@ test('the export has the columns of the report of Stripe, in major units, then o
     to: '2026-03-03',
   })
   const { id } = (await started.json()) as { id: string }
+  const traced =
+    "UPDATE payouts SET bank_trace_status = 'supported', bank_trace_id = '021000021234567' WHERE id = 'po_a'"
+  await world.db.run(traced)
   const answer = await call('GET', `/reconciliation/runs/${id}/export?format=csv`, 'auditor')
   expect(answer.headers.get('content-type')).toBe('text/csv; charset=UTF-8')
   const rows = parse(await answer.text(), { columns: true }) as Record<string, string>[]
@@ -111,6 +114,8 @@ test('the export has the columns of the report of Stripe, in major units, then o
     automatic_payout_id: 'po_a',
     charge_id: 'ch_a',
     state: 'matched',
+    trace_id: '021000021234567',
+    trace_id_status: 'supported',
   })
   expect(rows[1]).toMatchObject({
     balance_transaction_id: 'txn_x',

@@ -74,8 +74,8 @@ beforeAll(async () => {
   for await (const payout of world.deps.stripe.payouts.list()) {
     await world.db.run(
       `INSERT INTO payouts (id, currency, amount, status, automatic, method, arrival_at, stripe_created,
-         balance_transaction, reconciliation_status, updated_at)
-       VALUES ($1, $2, $3, $4, $5, 'standard', $6, $7, $8, 'completed', $7)`,
+         balance_transaction, reconciliation_status, updated_at, bank_trace_id, bank_trace_status)
+       VALUES ($1, $2, $3, $4, $5, 'standard', $6, $7, $8, 'completed', $7, $9, $10)`,
       [
         payout.id,
         payout.currency,
@@ -85,6 +85,8 @@ beforeAll(async () => {
         new Date(payout.arrival_date * 1000),
         new Date(payout.created * 1000),
         payout.balance_transaction,
+        payout.trace_id?.value,
+        payout.trace_id?.status,
       ],
     )
   }

@@ -50,6 +50,10 @@ export type Doubts = {
   manualPayoutRows: 'in_next_automatic' | 'apart'
   /** The fee of an instant payout: on the payout's row, or a row of type `stripe_fee`. */
   instantPayoutFee: 'in_row' | 'own_row'
+  /** Whether the bank tells its reference of a payout that arrived. */
+  payoutTrace: 'supported' | 'unsupported'
+  /** How long after a payout's end its bank's reference is known, or known not to come; Stripe says up to ten days. */
+  payoutTraceAfterMs: number
   /** Whether `refund_and_dispute_prefunding` is part of the balance when nothing was ever in it. */
   prefundingBalance: 'when_used' | 'always'
   /** Where `GET /v1/balance` shows what lies in the `risk_reserved` balance. */
@@ -90,6 +94,8 @@ export const DOUBTS: Doubts = {
   conversionFee: 'in_fee',
   manualPayoutRows: 'in_next_automatic',
   instantPayoutFee: 'in_row',
+  payoutTrace: 'supported',
+  payoutTraceAfterMs: 2 * DAY_MS,
   prefundingBalance: 'when_used',
   riskReserved: 'connect_reserved',
   balanceSourceTypes: true,
@@ -127,6 +133,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   conversionFee: ['in_fee', 'own_row'],
   manualPayoutRows: ['in_next_automatic', 'apart'],
   instantPayoutFee: ['in_row', 'own_row'],
+  payoutTrace: ['supported', 'unsupported'],
   prefundingBalance: ['when_used', 'always'],
   riskReserved: ['connect_reserved', 'not_shown'],
   conflictType: ['idempotency_error', 'invalid_request_error'],
@@ -142,6 +149,7 @@ const OTHER_NUMBERS: Readonly<Record<string, number>> = {
   inquiryDays: 60,
   refundFailAfterMs: 60_000,
   refundPendingMs: 5 * DAY_MS,
+  payoutTraceAfterMs: 60_000,
 }
 
 /** Switches that no balance transaction, no list of them and no balance shows. */
@@ -150,6 +158,8 @@ const NOT_ABOUT_MONEY: ReadonlySet<string> = new Set<keyof Doubts>([
   'inquiryDays',
   'readerWaiting',
   'chargeRefundUpdated',
+  'payoutTrace',
+  'payoutTraceAfterMs',
   'conflictType',
   'permissionCode',
   'minimumAmounts',

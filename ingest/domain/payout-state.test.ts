@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { payoutDirection, payoutMoves } from './payout-state.ts'
+import { bankTraceOf, payoutDirection, payoutMoves } from './payout-state.ts'
 
 test.each([
   ['pending', 'in_transit', true],
@@ -22,4 +22,28 @@ test.each([
   ['in_transit', false, null],
 ] as const)('%s, paid before %s, posts %s', (status, wasPaid, direction) => {
   expect(payoutDirection(status, wasPaid)).toBe(direction)
+})
+
+test.each([
+  [undefined, null],
+  [null, null],
+  [
+    { status: 'pending', value: null },
+    { status: 'pending', value: null },
+  ],
+  [
+    { status: 'unsupported', value: null },
+    { status: 'unsupported', value: null },
+  ],
+  [
+    { status: 'supported', value: '021000021234567' },
+    { status: 'supported', value: '021000021234567' },
+  ],
+  // Not known yet, whatever Stripe calls it: never that there is none.
+  [
+    { status: 'supported', value: null },
+    { status: 'pending', value: null },
+  ],
+])('the reference %o is %o', (told, expected) => {
+  expect(bankTraceOf({ trace_id: told })).toEqual(expected)
 })

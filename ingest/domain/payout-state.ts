@@ -20,3 +20,22 @@ export const payoutDirection = (status: string, wasPaid: boolean): 'paid' | 'ret
   if (status === 'paid') return 'paid'
   return cameBack(status) && wasPaid ? 'returned' : null
 }
+
+/** The bank's reference of a payout: `supported` exactly when there is a value. */
+export interface BankTrace {
+  readonly status: string
+  readonly value: string | null
+}
+
+/**
+ * What a snapshot tells of the bank's reference, null when nothing. `supported` without its value is not known yet, so that
+ * only `unsupported` means that there will be none (Stripe: `trace_id.value` is set when its status is supported).
+ */
+export const bankTraceOf = (payout: {
+  readonly trace_id?: { readonly status: string; readonly value: string | null } | null | undefined
+}): BankTrace | null => {
+  const told = payout.trace_id
+  if (!told) return null
+  if (told.value) return { status: 'supported', value: told.value }
+  return { status: told.status === 'supported' ? 'pending' : told.status, value: null }
+}

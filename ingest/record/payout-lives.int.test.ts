@@ -88,12 +88,39 @@ const movementsOf = async ({ deps }: WorkerDeps, payout: string) => {
   return rows.map(({ amount }) => Number(amount))
 }
 
+/** What Stripe itself has of the payout: the bank's reference, and the instant at which the money came back. */
+const factsOf = async (payout: Stripe.Payout) => {
+  const row = payout.failure_balance_transaction
+  const back = row === null ? null : await story.stripe.balanceTransactions.retrieve(row as string)
+  const returned_at = back === null ? null : new Date(back.created * 1_000)
+  return {
+    bank_trace_status: payout.trace_id?.status,
+    bank_trace_id: payout.trace_id?.value,
+    returned_at,
+    posted_back: returned_at,
+  }
+}
+
+/** The same as we have it; a payout that was never known as paid was not posted back. */
+const ourFactsOf = async ({ deps }: WorkerDeps, payout: string) =>
+  deps.db.first(
+    `SELECT bank_trace_status, bank_trace_id, returned_at, coalesce(e.occurred_at, returned_at) AS posted_back
+     FROM payouts o LEFT JOIN journal_entries e ON e.source_id = o.id AND e.kind = 'payout_returned' WHERE o.id = $1`,
+    [payout],
+  )
+
 const expectAll = async (worker: WorkerDeps): Promise<void> => {
   const payouts = (await story.stripe.payouts.list({ limit: 100 })).data
   expect(payouts.filter(({ automatic }) => automatic).length).toBeGreaterThan(0)
   const byHand = payouts.filter(({ automatic }) => !automatic)
   expect(byHand.map(({ amount }) => amount).sort()).toEqual(Object.keys(EXPECTED).map(Number).sort())
-  for (const payout of payouts) expect(await clearingOf(worker, payout), payout.id).toBe(0)
+  for (const payout of payouts) {
+    expect(await clearingOf(worker, payout), payout.id).toBe(0)
+    expect(await ourFactsOf(worker, payout.id), payout.id).toEqual(await factsOf(payout))
+  }
+  // One that was on its way, one that was paid, and one that never left.
+  const untraced = payouts.filter(({ trace_id: trace }) => trace?.status === 'unsupported')
+  expect(untraced.map(({ amount }) => amount).sort()).toEqual([1_100, 1_200, 1_300])
   for (const { id, amount } of byHand) {
     const expected = EXPECTED[amount]
     const [row] = await worker.deps.db.rows<{ status: string }>('SELECT status FROM payouts WHERE id = $1', [

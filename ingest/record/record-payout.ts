@@ -8,11 +8,12 @@ import type { Db } from '#core/postgres/db.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import { METADATA } from '#core/stripe-client.ts'
 import { payoutPostings } from '../domain/journal.ts'
-import { cameBack, payoutDirection, payoutMoves } from '../domain/payout-state.ts'
+import { bankTraceOf, cameBack, payoutDirection, payoutMoves } from '../domain/payout-state.ts'
 import type { RecordDeps, RecordedBy, RecordResult } from './recorded-by.ts'
 
 const lockPayout = loadSql(import.meta.url, '../sql/payout_lock.sql')
 const upsertPayout = loadSql(import.meta.url, '../sql/payout_upsert.sql')
+const noteTrace = loadSql(import.meta.url, '../sql/payout_note_bank_trace.sql')
 
 interface KnownPayout {
   readonly status: string
@@ -24,6 +25,16 @@ interface KnownPayout {
 
 const idOf = (value: string | { id: string } | null | undefined): string | null =>
   typeof value === 'string' ? value : (value?.id ?? null)
+
+/**
+ * When the money of a payout came back: what Stripe made of it, never when somebody heard of it, so that whoever tells first
+ * makes the same of it (reliability.md P9). Null while its balance transaction was not read with it.
+ */
+const returnedAt = ({ failure_balance_transaction: row }: Stripe.Payout): Date | null =>
+  typeof row === 'object' && row !== null ? new Date(row.created * 1000) : null
+
+/** The day on which the bank was to have it: the nearest that a payout itself tells, and the same for whoever reads it. */
+const arrivalDate = (payout: Stripe.Payout): Date => new Date(payout.arrival_date * 1000)
 
 const upsert = async (
   deps: RecordDeps,
@@ -40,7 +51,7 @@ const upsert = async (
     payout.status,
     payout.automatic,
     payout.method,
-    new Date(payout.arrival_date * 1000),
+    arrivalDate(payout),
     new Date(payout.created * 1000),
     idOf(payout.balance_transaction),
     idOf(payout.failure_balance_transaction),
@@ -52,14 +63,15 @@ const upsert = async (
     by.writer,
     idOf(payout.original_payout),
     idOf(payout.reversed_by),
-    cameBack(payout.status) ? (by.at ?? deps.env.clock.now()) : null,
+    cameBack(payout.status) ? returnedAt(payout) : null,
+    cameBack(payout.status) ? arrivalDate(payout) : null,
   ])
   return row !== undefined
 }
 
 /** A payout arrives on its arrival date; we may hear of it later, never before. */
 const arrivalOf = (payout: Stripe.Payout, now: Date): Date =>
-  new Date(Math.min(payout.arrival_date * 1000, now.getTime()))
+  new Date(Math.min(arrivalDate(payout).getTime(), now.getTime()))
 
 const post = async (
   deps: RecordDeps,
@@ -70,7 +82,8 @@ const post = async (
   traceId: string,
 ): Promise<void> => {
   const now = deps.env.clock.now()
-  const occurredAt = direction === 'paid' ? arrivalOf(payout, now) : (by.at ?? now)
+  const occurredAt =
+    direction === 'paid' ? arrivalOf(payout, now) : (returnedAt(payout) ?? arrivalDate(payout))
   const entry = await postEntry(deps.env, db, {
     kind: direction === 'paid' ? 'payout_paid' : 'payout_returned',
     sourceId: payout.id,
@@ -95,8 +108,20 @@ const saysNothingNew = (known: KnownPayout, payout: Stripe.Payout): boolean =>
   known.reversed_by === (idOf(payout.reversed_by) ?? known.reversed_by)
 
 /**
+ * Notes the bank's reference of a payout that is known; true when it is news. Stripe learns it days after the payout arrived,
+ * and any snapshot may bring it, even one whose state is behind ours (stripe.md §6, `trace_id`).
+ */
+const noteBankTrace = async (deps: RecordDeps, db: Db, payout: Stripe.Payout): Promise<boolean> => {
+  const told = bankTraceOf(payout)
+  if (told === null) return false
+  const params = [payout.id, told.status, told.value, deps.env.clock.now()]
+  return (await db.run(noteTrace, params)) === 1
+}
+
+/**
  * Records a snapshot of a payout in the caller's database transaction; locks its row. Paid posts it to the bank once; failed or
- * canceled after paid takes it back once. A reversal is a payout below zero of its own: paid, it comes from the bank.
+ * canceled after paid takes it back once. A reversal is a payout below zero of its own: paid, it comes from the bank. What the
+ * bank calls it is kept from whichever snapshot told it.
  */
 export const recordPayout = async (
   deps: RecordDeps,
@@ -106,10 +131,11 @@ export const recordPayout = async (
 ): Promise<RecordResult> => {
   const known = await db.first<KnownPayout>(lockPayout, [payout.id])
   if (known && (!payoutMoves(known.status, payout.status) || saysNothingNew(known, payout)))
-    return 'unchanged'
+    return (await noteBankTrace(deps, db, payout)) ? 'recorded' : 'unchanged'
   const traceId = payout.metadata?.[METADATA.trace] ?? newTraceId(deps.env)
   const written = await upsert(deps, db, payout, traceId, known?.status ?? payout.status, by)
   invariant(written, `payout ${payout.id} changed while it was locked`)
+  await noteBankTrace(deps, db, payout)
   if (!known) db.afterCommit(() => deps.metrics.factsFirstWriter.inc({ writer: by.writer, kind: 'payout' }))
   if (known?.status === payout.status) return 'recorded'
   const direction = payoutDirection(payout.status, known?.status === 'paid')

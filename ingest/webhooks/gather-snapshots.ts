@@ -62,16 +62,47 @@ const traceAmong = (
   snapshots.map(traceOf).find((trace) => trace !== null) ??
   (charge === undefined ? null : (captured.get(charge) ?? null))
 
-/** The charge as Stripe has it now; none when Stripe knows no such charge, which the reconciler will say. */
-const fetchCharge = async (deps: Deps, id: string): Promise<Snapshot[]> => {
+/** What Stripe has now; undefined when Stripe knows no such thing, which the reconciler will say. */
+const askStripe = async (asking: Promise<unknown>): Promise<Snapshot | undefined> => {
   try {
-    return [(await deps.stripe.charges.retrieve(id)) as unknown as Snapshot]
+    return (await asking) as Snapshot
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404) return []
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404) return undefined
     if (error instanceof Stripe.errors.StripeError)
       throw new TillwatchError('provider_unavailable', undefined, { cause: error })
     throw error
   }
+}
+
+/** The balance transaction that brought the money of a payout back, where the snapshot names it without showing it. */
+const returnRowOf = (snapshot: Snapshot): string | undefined => {
+  const row = snapshot.object === 'payout' ? snapshot['failure_balance_transaction'] : undefined
+  return typeof row === 'string' ? row : undefined
+}
+
+interface Questions {
+  readonly charge: string | undefined
+  readonly returnRow: string | undefined
+}
+
+/**
+ * What is applied for an event: a charge that is missing comes first. A payout that came back is shown with its balance
+ * transaction, because nothing else says when it did, and it must not matter who tells of it first.
+ */
+const complete = async (
+  { stripe }: Deps,
+  snapshots: readonly Snapshot[],
+  { charge, returnRow }: Questions,
+): Promise<Snapshot[]> => {
+  const before = charge === undefined ? undefined : await askStripe(stripe.charges.retrieve(charge))
+  const row =
+    returnRow === undefined ? undefined : await askStripe(stripe.balanceTransactions.retrieve(returnRow))
+  const shown = snapshots.map((snapshot) =>
+    row === undefined || returnRowOf(snapshot) !== returnRow
+      ? snapshot
+      : { ...snapshot, failure_balance_transaction: row },
+  )
+  return before === undefined ? shown : [before, ...shown]
 }
 
 const parseRow = (row: InboxRow): GatheredEvent | UngatheredEvent => {
@@ -100,11 +131,11 @@ export const gatherSnapshots = async (
   for (const event of events) {
     const charge = event.snapshots.map(chargeOf).find((one) => one !== undefined)
     const missing = charge === undefined || captured.has(charge) ? undefined : charge
+    const returnRow = event.snapshots.map(returnRowOf).find((one) => one !== undefined)
     try {
       // Who was away for one is not asked for the others: each question could take as long as a time-out.
-      if (missing !== undefined && outage !== undefined) throw outage
-      const before = missing === undefined ? [] : await fetchCharge(deps, missing)
-      const snapshots = [...before, ...event.snapshots]
+      if ((missing ?? returnRow) !== undefined && outage !== undefined) throw outage
+      const snapshots = await complete(deps, event.snapshots, { charge: missing, returnRow })
       const traceId = traceAmong(snapshots.toReversed(), charge, captured)
       ready.push({ ...event, snapshots, traceId })
     } catch (error) {

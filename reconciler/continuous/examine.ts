@@ -48,7 +48,7 @@ export const examine = async (
   const { pulled, submitted } = await completePicture(
     deps,
     scope,
-    { rows, gone, payouts, absent: [], balance: null },
+    { rows, gone, payouts, watched: [], absent: [], balance: null },
     dealt.map(({ source }) => source),
     signal,
   )

@@ -116,3 +116,17 @@ test("a payout's lines come page by page, each once, in the order of time; the p
   expect(whole.exceptions).toBe(0)
   expect((await get('/payouts/po_unknown/lines')).status).toBe(404)
 })
+
+test.each([
+  [null, null],
+  ['pending', null],
+  ['unsupported', null],
+  ['supported', '021000021234567'],
+])("a payout tells the bank's reference apart from ours: %s %s", async (status, value) => {
+  const set =
+    "UPDATE payouts SET trace_id = 'ours', bank_trace_status = $1, bank_trace_id = $2 WHERE id = 'po_one'"
+  await world.db.run(set, [status, value])
+  const told = { trace_id: 'ours', bank_trace_status: status, bank_trace_id: value }
+  expect(await json('/payouts/po_one')).toMatchObject(told)
+  expect((await json<{ data: unknown[] }>('/payouts')).data).toMatchObject([told])
+})

@@ -27,10 +27,13 @@ test('a line has one field per column, its money in major units with its sign', 
       state: 'matched',
       counterpart: 'pay_1',
       category: null,
+      bank_trace_id: '=1+1',
+      bank_trace_status: 'supported',
     },
     'Europe/London',
   )
   expect(line).toHaveLength(CSV_COLUMNS.length)
   expect(line.slice(6, 9)).toEqual(['-12.34', '0.05', '-12.39'])
+  expect(line.slice(-2)).toEqual(["'=1+1", 'supported'])
   expect(line[11]).toBe(`'=HYPERLINK("x")`)
 })

@@ -21,9 +21,14 @@ export interface ExportRow {
   readonly state: string | null
   readonly counterpart: string | null
   readonly category: string | null
+  readonly bank_trace_id: string | null
+  readonly bank_trace_status: string | null
 }
 
-/** Columns of Stripe's `balance_change_from_activity.itemized` in its order, then our own three. */
+/**
+ * Columns of Stripe's `balance_change_from_activity.itemized` in its order, then our own three, then Stripe's for the bank's
+ * reference of the payout: columns only ever come after those that were there.
+ */
 export const CSV_COLUMNS = [
   'balance_transaction_id',
   'created_utc',
@@ -44,6 +49,8 @@ export const CSV_COLUMNS = [
   'state',
   'counterpart',
   'category',
+  'trace_id',
+  'trace_id_status',
 ] as const
 
 /** `YYYY-MM-DD HH:MM:SS` on the wall clock of `zone`, as Stripe's reports write instants. */
@@ -83,4 +90,6 @@ export const toCsvRow = (row: ExportRow, zone: string): string[] => [
   row.state ?? '',
   csvText(row.counterpart),
   row.category ?? '',
+  csvText(row.bank_trace_id),
+  csvText(row.bank_trace_status),
 ]

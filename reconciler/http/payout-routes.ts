@@ -25,6 +25,8 @@ interface PayoutRecord {
   readonly failure_code: string | null
   readonly reconciliation_status: string
   readonly trace_id: string | null
+  readonly bank_trace_id: string | null
+  readonly bank_trace_status: string | null
   readonly items: number | null
   readonly items_net: bigint | null
   readonly complete: boolean | null
@@ -59,7 +61,15 @@ const payoutSchema = z.strictObject({
   balance_transaction: z.string().nullable(),
   failure_code: z.string().nullable(),
   reconciliation_status: z.string(),
+  /** Ours, in logs and events. */
   trace_id: z.string().nullable(),
+  /** The bank's reference, by which the payout is found on the bank's statement; null while it is not known, or when there is none. */
+  bank_trace_id: z.string().nullable(),
+  /**
+   * Stripe's word for it: `pending` (not known yet), `supported` (known), `unsupported` (there is none); null while Stripe has
+   * told nothing of it. The list is open.
+   */
+  bank_trace_status: z.string().nullable(),
   items: z.strictObject({ count: z.number().int(), net: z.number().int(), complete: z.boolean() }).nullable(),
   /** Open exceptions about this payout itself. */
   exceptions: z.number().int(),

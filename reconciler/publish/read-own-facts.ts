@@ -12,6 +12,8 @@ export interface OwnStatus {
   readonly rowsSeen: number | null
   readonly withdrawals: number | null
   readonly reinstatements: number | null
+  /** Stripe's status of a payout's bank reference as we know it; null for anything else, and while Stripe told nothing. */
+  readonly bankTrace: string | null
 }
 
 interface StatusRow {
@@ -20,6 +22,7 @@ interface StatusRow {
   readonly rows_seen: number | null
   readonly withdrawals: number | null
   readonly reinstatements: number | null
+  readonly bank_trace_status: string | null
 }
 
 /** Our own states of `objects` by Stripe's ids; without those that we keep no state of. */
@@ -30,9 +33,9 @@ export const readOwnStatuses = async (
   if (objects.length === 0) return new Map()
   const rows = await db.rows<StatusRow>(listStatuses, [objects])
   return new Map(
-    rows.map(({ object, status, rows_seen: rowsSeen, withdrawals, reinstatements }) => [
+    rows.map(({ object, rows_seen: rowsSeen, bank_trace_status: bankTrace, ...row }) => [
       object,
-      { status, rowsSeen, withdrawals, reinstatements },
+      { ...row, rowsSeen, bankTrace },
     ]),
   )
 }

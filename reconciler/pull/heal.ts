@@ -6,36 +6,13 @@ import { CATEGORY_RULES } from '../domain/categories.ts'
 import { isOrphan, isSecondCharge } from '../domain/claims.ts'
 import type { SourceFacts } from '../domain/facts.ts'
 import { readClaims, readOwnStatuses, type OwnStatus } from '../publish/read-own-facts.ts'
-import type { PulledPayout } from './pull-payouts.ts'
+import { isPayoutNews, isReturned, payoutsShown, RETURNED } from './payout-news.ts'
 import { factsOfSource, sourcesOfRows } from './source-facts.ts'
 import type { SeenRow } from './stripe-rows.ts'
 
 const listUnknown = loadSql(import.meta.url, '../sql/movements_list_unknown_sources.sql')
 
-/** How far a payout has come; a held payout that shows an earlier state again is no news. */
-const PAYOUT_RANK: Readonly<Record<string, number>> = {
-  pending: 0,
-  in_transit: 1,
-  paid: 2,
-  failed: 3,
-  canceled: 3,
-}
-
-const RETURNED: ReadonlySet<string | null> = new Set(['failed', 'canceled'])
-
 type Known = ReadonlyMap<string, OwnStatus>
-
-/** That money came back is believed when its row is named: a state alone, without its money, is for a person to look at. */
-const isReturned = (object: {
-  readonly status?: string | null
-  readonly failure_balance_transaction?: unknown
-}): boolean => RETURNED.has(object.status ?? null) && object.failure_balance_transaction != null
-
-const isPayoutNews = (payout: PulledPayout, known: OwnStatus | undefined): boolean => {
-  if (known === undefined) return true
-  if (RETURNED.has(payout.status) && !isReturned(payout.object)) return false
-  return (PAYOUT_RANK[payout.status] ?? 0) > (PAYOUT_RANK[known.status] ?? 0)
-}
 
 type Healing = Stripe.Charge | Stripe.Refund | Stripe.Dispute
 
@@ -85,19 +62,24 @@ const lostObjects = async (
 }
 
 /**
- * Puts into the inbox what Stripe has and the platform missed: lost charges, refunds and disputes, and payouts in a later
- * state. True when anything new was accepted; the caller drains the inbox then.
+ * Puts into the inbox what Stripe has and the platform missed: lost charges, refunds and disputes, and payouts of which Stripe
+ * shows more than we know. `payouts` may be new to us; those of `watched`, and those that rows name, are older: one that we do
+ * not know was made before the books began. True when anything new was accepted; the caller drains the inbox then.
  */
 export const submitMissed = async (
   deps: Pick<Deps, 'stripe' | 'db' | 'env' | 'wakeups'>,
   rows: readonly SeenRow[],
-  payouts: readonly PulledPayout[],
+  payouts: readonly Stripe.Payout[],
+  watched: readonly Stripe.Payout[],
 ): Promise<boolean> => {
-  const sources = [...sourcesOfRows(rows).keys(), ...payouts.map(({ id }) => id)]
-  const known = await readOwnStatuses(deps.db, sources)
-  const news = payouts.filter((payout) => isPayoutNews(payout, known.get(payout.id)))
+  const shown = payoutsShown(rows, [...watched, ...payouts])
+  const known = await readOwnStatuses(deps.db, [...sourcesOfRows(rows).keys(), ...shown.keys()])
+  const candidates = new Set([...known.keys(), ...payouts.map(({ id }) => id)])
+  const news = [...shown.values()].filter(
+    (payout) => candidates.has(payout.id) && isPayoutNews(payout, known.get(payout.id)),
+  )
   let accepted = false
-  for (const object of [...(await lostObjects(deps, rows, known)), ...news.map((payout) => payout.object)]) {
+  for (const object of [...(await lostObjects(deps, rows, known)), ...news]) {
     const id = await submitObject(deps.env, deps.db, { source: 'reconciler', object })
     accepted ||= id !== undefined
   }

@@ -21,11 +21,18 @@ export interface PulledPayout extends PayoutState {
 
 export interface PulledPayouts {
   readonly payouts: readonly PulledPayout[]
+  /** Older ones that may still change, as the list showed them: to heal from, and not looked at further. */
+  readonly watched: readonly Stripe.Payout[]
   /** Payouts of ours that Stripe does not have. */
   readonly absent: readonly string[]
 }
 
 const PAYOUTS = 'payouts'
+/**
+ * A bank sends a payout back within days of its arrival, and its reference comes up to ten days after it (stripe.md §6; Stripe:
+ * `trace_id.status`): with the days until it arrives and a holiday between, three weeks after it was made nothing is to come.
+ */
+const WATCHED_MS = 21 * 86_400_000
 const FAR_FUTURE = new Date('9999-12-31T00:00:00Z')
 
 const isNotReady = (error: unknown): boolean =>
@@ -73,9 +80,27 @@ export const pullPayout = async (
   }
 }
 
+/** The list of payouts from three weeks before the scope on: what it read anyway, and some pages more at most. */
+const listPayouts = async (
+  stripe: Stripe,
+  stage: Stage,
+  scope: Scope,
+  pageSize: number,
+): Promise<Stripe.Payout[]> => {
+  const created = {
+    gte: secondsOf(new Date(scope.startAt.getTime() - WATCHED_MS)),
+    ...(scope.endAt === null ? {} : { lt: secondsOf(scope.endAt) }),
+  }
+  return readList<Stripe.Payout>(stage, PAYOUTS, pageSize, async (page) =>
+    stripe.payouts.list({ ...page, created }),
+  )
+}
+
 /**
  * Payouts made in the scope's dates, those of ours that are not settled yet, and those that had one of the rows `touched`,
- * each as Stripe shows it now, with its items. Throws when any page fails.
+ * each as Stripe shows it now, with its items; and beside them, without items, those of the three weeks before, whose failure
+ * or bank reference may have been told to nobody. One list of payouts, a page of 100 for four a day, the items of each payout
+ * looked at, and one question for each that the list did not show. Throws when any page fails.
  */
 export const pullPayouts = async (
   deps: Pick<Deps, 'stripe' | 'db'>,
@@ -85,26 +110,28 @@ export const pullPayouts = async (
   pageSize: number,
 ): Promise<PulledPayouts> => {
   const { stripe, db } = deps
-  const created = {
-    gte: secondsOf(scope.startAt),
-    ...(scope.endAt === null ? {} : { lt: secondsOf(scope.endAt) }),
-  }
-  const listed = await readList<Stripe.Payout>(stage, PAYOUTS, pageSize, async (page) =>
-    stripe.payouts.list({ ...page, created }),
+  const listed = new Map(
+    (await listPayouts(stripe, stage, scope, pageSize)).map((payout) => [payout.id, payout]),
   )
-  const found = new Map(listed.map((payout) => [payout.id, payout]))
   const until = scope.endAt ?? FAR_FUTURE
-  const watched = await db.rows<{ id: string }>(listWatched, [
+  const unsettled = await db.rows<{ id: string }>(listWatched, [
     scope.startAt,
     until,
     scope.run.kind === 'nightly',
   ])
   const owners = touched.length === 0 ? [] : await db.rows<{ id: string }>(listOfRows, [touched])
-  const others = [...new Set([...watched, ...owners].map(({ id }) => id))].filter((id) => !found.has(id))
+  const wanted = new Set([...unsettled, ...owners].map(({ id }) => id))
+  const isLookedAt = ({ id, created }: Stripe.Payout) => created >= secondsOf(scope.startAt) || wanted.has(id)
+  const others = [...wanted].filter((id) => !listed.has(id))
   const asked = await askAll(others, async (id) => orMissing(stripe.payouts.retrieve(id)))
-  for (const payout of asked) if (payout) found.set(payout.id, payout)
-  const payouts = await askAll([...found.values()], async (payout) =>
+  const found = [...listed.values()].filter(isLookedAt)
+  const answered = asked.filter((payout) => payout !== undefined)
+  const payouts = await askAll([...found, ...answered], async (payout) =>
     pullPayout(stripe, stage, payout, scope.zone, pageSize),
   )
-  return { payouts, absent: others.filter((_id, at) => asked[at] === undefined) }
+  return {
+    payouts,
+    watched: [...listed.values()].filter((payout) => !isLookedAt(payout)),
+    absent: others.filter((_id, at) => asked[at] === undefined),
+  }
 }

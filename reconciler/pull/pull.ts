@@ -1,3 +1,4 @@
+import type Stripe from 'stripe'
 import type { Deps } from '#core/service.ts'
 import type { AtStripe, SourceFacts } from '../domain/facts.ts'
 import type { Scope } from '../scope.ts'
@@ -31,6 +32,8 @@ export interface Listed {
   readonly rows: readonly SeenRow[]
   readonly gone: readonly { readonly id: string; readonly source: string | null }[]
   readonly payouts: readonly PulledPayout[]
+  /** Payouts to heal from and not to look at. */
+  readonly watched: readonly Stripe.Payout[]
   readonly absent: readonly string[]
   readonly balance: BalanceRead | null
 }
@@ -46,9 +49,10 @@ export const completePicture = async (
   answered: readonly string[],
   signal: AbortSignal,
 ): Promise<{ readonly pulled: Pulled; readonly submitted: boolean }> => {
-  const { gone, payouts, absent, balance } = listed
+  const { gone, payouts, watched, absent, balance } = listed
   const rows = byId([...listed.rows, ...payouts.flatMap(({ items }) => items ?? [])])
-  const submitted = !scope.run.dryRun && (await submitMissed(deps, rows, payouts))
+  const shown = payouts.map(({ object }) => object)
+  const submitted = !scope.run.dryRun && (await submitMissed(deps, rows, shown, watched))
   if (submitted) await drainInbox(deps, signal)
   const probes = await probeMovements(deps, scope, rows, gone, answered)
   const sources = new Map([
@@ -88,8 +92,9 @@ export const pull = async (
   const listed = await pullRows(deps, stage, scope, pageSize)
   const { gone, found } = await findGone(deps, scope, listed.rows)
   const goneIds = gone.map(({ id }) => id)
-  const { payouts, absent } = await pullPayouts(deps, stage, scope, goneIds, pageSize)
+  const { payouts, watched, absent } = await pullPayouts(deps, stage, scope, goneIds, pageSize)
   const rows = [...listed.rows, ...found]
   const { balance } = listed
-  return (await completePicture(deps, scope, { rows, gone, payouts, absent, balance }, [], signal)).pulled
+  const picture = { rows, gone, payouts, watched, absent, balance }
+  return (await completePicture(deps, scope, picture, [], signal)).pulled
 }

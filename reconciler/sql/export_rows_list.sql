@@ -2,7 +2,7 @@
 -- itemised report says of them and how they are paired.
 SELECT b.id, b.stripe_created, b.available_on, b.currency, b.amount, b.fee, b.net, b.reporting_category, b.source, b.description,
        po.id AS payout_id, po.arrival_at, coalesce(y.stripe_charge, CASE WHEN b.source LIKE 'ch\_%' THEN b.source END) AS charge_id,
-       y.stripe_payment_intent, p.state, p.counterpart, p.category
+       y.stripe_payment_intent, p.state, p.counterpart, p.category, po.bank_trace_id, po.bank_trace_status
 FROM balance_transactions_current b
 LEFT JOIN pairings p ON p.balance_transaction_id = b.id AND p.ended_run_id IS NULL
 LEFT JOIN LATERAL (

@@ -15,15 +15,17 @@ const apply = async (world: World, db: Database, { object_id: id, payload }: Wai
   const object = (JSON.parse(payload) as Payload).data.object
   const at = new Date(Number(object['created']) * 1000).toISOString()
   const amount = Number(object['amount'])
+  const trace = object['trace_id'] as { status: string; value: string | null } | null | undefined
   if (id.startsWith('ch_')) await world.post('capture', id, at, 'clearing:card', amount)
   if (id.startsWith('re_')) await world.post('refund', id, at, 'clearing:refund', -amount)
   if (!id.startsWith('po_')) return
   await db.run(
     `INSERT INTO payouts (id, currency, amount, status, automatic, method, arrival_at, stripe_created,
-       balance_transaction, reconciliation_status, updated_at)
-     VALUES ($1, $2, $3, $4, $5, 'standard', $6, $7, $8, $9, $7)
+       balance_transaction, reconciliation_status, updated_at, bank_trace_id, bank_trace_status)
+     VALUES ($1, $2, $3, $4, $5, 'standard', $6, $7, $8, $9, $7, $10, $11)
      ON CONFLICT (id) DO UPDATE SET status = excluded.status, amount = excluded.amount,
-       reconciliation_status = excluded.reconciliation_status`,
+       reconciliation_status = excluded.reconciliation_status, bank_trace_id = excluded.bank_trace_id,
+       bank_trace_status = excluded.bank_trace_status`,
     [
       id,
       object['currency'],
@@ -34,6 +36,8 @@ const apply = async (world: World, db: Database, { object_id: id, payload }: Wai
       at,
       object['balance_transaction'],
       object['reconciliation_status'],
+      trace?.value ?? null,
+      trace?.status ?? null,
     ],
   )
 }

@@ -20,6 +20,7 @@ import { book } from '../store/book.ts'
 import type { Store } from '../store/store.ts'
 import type { Unit } from '../store/unit.ts'
 import { readCurrency } from './payment-intent-build.ts'
+import { planTrace } from './payout-trace.ts'
 import { buildPayout } from './payouts.ts'
 import { previously } from './previously.ts'
 
@@ -187,6 +188,7 @@ export const cancelPayout = (unit: Unit, payout: Stripe.Payout): Stripe.Payout =
     status: 'canceled',
   })
   unit.emit('payout.canceled', canceled)
+  planTrace(unit, canceled)
   return canceled
 }
 

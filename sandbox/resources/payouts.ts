@@ -9,6 +9,7 @@ import { fields, range, text } from '../http/readers.ts'
 import { book } from '../store/book.ts'
 import type { Store } from '../store/store.ts'
 import type { Unit } from '../store/unit.ts'
+import { planTrace, UNTRACED } from './payout-trace.ts'
 
 /** How long after its creation a payout's rows can be listed. */
 const RECONCILED_AFTER_MS = 2 * 3_600_000
@@ -40,7 +41,7 @@ export const buildPayout = (unit: Unit, currency: string, amount: number): Strip
   source_type: 'card',
   statement_descriptor: null,
   status: 'in_transit',
-  trace_id: null,
+  trace_id: UNTRACED,
   type: 'bank_account',
 })
 
@@ -122,6 +123,7 @@ export const failPayout = (unit: Unit, payout: Stripe.Payout, code: PayoutFailur
     status: 'failed',
   })
   unit.emit('payout.failed', failed)
+  planTrace(unit, failed)
   return failed
 }
 
@@ -129,12 +131,9 @@ export const failPayout = (unit: Unit, payout: Stripe.Payout, code: PayoutFailur
 export const markPaid = (unit: Unit, store: Store, id: string): void => {
   const payout = unit.get('payout', id)
   if (payout?.status !== 'in_transit' || store.view.overlay.held.has(id)) return
-  const paid = unit.put<Stripe.Payout>({
-    ...payout,
-    status: 'paid',
-    trace_id: { status: 'supported', value: unit.newId('t').slice(3, 18).toUpperCase() },
-  })
+  const paid = unit.put<Stripe.Payout>({ ...payout, status: 'paid' })
   unit.emit('payout.paid', paid)
+  planTrace(unit, paid)
 }
 
 const path = '/v1/payouts'

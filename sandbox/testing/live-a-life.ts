@@ -104,7 +104,7 @@ const payOut = async ({ running: { stripe }, told, advance, act }: Living): Prom
   await advance(2 * DAY_S)
   for (const payout of (await stripe.payouts.list({ limit: 100 })).data) {
     const rows = payout.automatic ? (await stripe.balanceTransactions.list({ payout: payout.id })).data : []
-    told.push([payout.amount, payout.status, rows.map(rowText)])
+    told.push([payout.amount, payout.status, payout.trace_id?.status, rows.map(rowText)])
   }
 }
 

@@ -8,6 +8,7 @@ import { warnOfFraud } from '../resources/early-fraud-warnings.ts'
 import { cancelIntent } from '../resources/payment-intents.ts'
 import { behaviourOf } from '../resources/payment-methods.ts'
 import { sendPayout } from '../resources/manual-payouts.ts'
+import { tracePayout } from '../resources/payout-trace.ts'
 import { completeReconciliation, markPaid, runPayout } from '../resources/payouts.ts'
 import type { Paying } from '../resources/paying.ts'
 import { returnRefund, succeedRefund } from '../resources/refund-build.ts'
@@ -62,6 +63,7 @@ export const workHandlers = (
     topup_arrive: (unit, work) => arriveTopup(unit, work.ref),
     payout_reconciled: (unit, work) => completeReconciliation(unit, work.ref),
     payout_paid: (unit, work) => markPaid(unit, store, work.ref),
+    payout_traced: (unit, work) => tracePayout(unit, work.ref),
     authorization_expiry: (unit, work) => {
       const intent = unit.get('payment_intent', work.ref)
       if (intent?.status === 'requires_capture') cancelIntent(unit, intent, doubtsOf(options).expiryReason)

@@ -13,7 +13,11 @@ export interface Payout {
   readonly balance_transaction: string | null
   readonly failure_code: string | null
   readonly reconciliation_status: string
+  /** Ours, in logs and events. */
   readonly trace_id: string | null
+  /** The bank's own, once it told it. */
+  readonly bank_trace_id: string | null
+  readonly bank_trace_status: string | null
   /** Open ones about this payout itself. */
   readonly exceptions: number
   readonly items: { readonly count: number; readonly net: number; readonly complete: boolean } | null
@@ -60,3 +64,21 @@ export const sumOf = (payout: Payout): { readonly text: string; readonly tone: T
     ? { text: 'sum of its items', tone: 'good' }
     : { text: 'not the sum of its items', tone: 'bad' }
 }
+
+type Traced = Pick<Payout, 'bank_trace_status'>
+
+/** Words for a reference of the bank's that is not there, short and whole; that there is none only Stripe can say. */
+const NO_TRACE: Readonly<Record<string, readonly [short: string, whole: string]>> = {
+  pending: ['not known yet', 'not known yet: it comes up to ten days after the payout arrived'],
+  unsupported: ['none', 'none: the bank gives no reference for this payout'],
+}
+const UNTOLD = ['not told', 'Stripe has not told it'] as const
+
+const wordsFor = ({ bank_trace_status: status }: Traced): readonly [short: string, whole: string] =>
+  status === null ? UNTOLD : (NO_TRACE[status] ?? [status, status])
+
+/** Why the bank's reference is not there. */
+export const whyNoTrace = (payout: Traced): string => wordsFor(payout)[1]
+
+/** The same in a word or two, for a list. */
+export const noTrace = (payout: Traced): string => wordsFor(payout)[0]
