@@ -41,6 +41,16 @@ test('a row keeps the movement it holds, and direction must agree', () => {
   expect(keys(pairRows(rows, movements, new Map([['txn_1', 'jrn_3']])))).toEqual({ txn_1: 'jrn_1' })
 })
 
+test('what arrived first does not decide: a movement of the row\'s own amount takes it from one that it had', () => {
+  const rows = [row({ id: 'txn_1', source: 'ch_1', amount: 500n })]
+  const other = movement({ key: 'jrn_1', object: 'ch_1', amount: 450n, occurredAt: new Date(1_000) })
+  const exact = movement({ key: 'jrn_2', object: 'ch_1', amount: 500n, occurredAt: new Date(2_000) })
+  expect(keys(pairRows(rows, [other, exact], new Map([['txn_1', 'jrn_1']])))).toEqual({ txn_1: 'jrn_2' })
+  // Where none has its amount, the oldest, whichever it had.
+  const late = movement({ key: 'jrn_3', object: 'ch_1', amount: 470n, occurredAt: new Date(3_000) })
+  expect(keys(pairRows(rows, [late, other], new Map([['txn_1', 'jrn_3']])))).toEqual({ txn_1: 'jrn_1' })
+})
+
 test('an amount that lost its sign is still the movement of its category', () => {
   const rows = [
     row({ id: 'txn_1', source: 'ch_1', amount: -500n }),

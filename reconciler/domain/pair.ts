@@ -81,11 +81,16 @@ const fillSlots = (
 
 type Prefers = (row: BalanceRow, movement: Movement, slot: Slot, held: Held) => boolean
 
-const isHeld: Prefers = (row, movement, _slot, held) => movement.key === held.get(row.id)
-
 const isExact: Prefers = (row, movement, { parts }) =>
   movement.currency === row.currency &&
   (movement.amount === row.amount || (parts.length > 0 && movement.amount === totalOf([row, ...parts])))
+
+/**
+ * Of two movements that fit equally well the one it has: nothing is settled anew for no gain. One that fits less well is not
+ * kept, for then the order in which facts arrived would decide for ever.
+ */
+const isHeld: Prefers = (row, movement, slot, held) =>
+  movement.key === held.get(row.id) && isExact(row, movement, slot, held)
 
 const isLeft: Prefers = () => true
 
@@ -105,7 +110,7 @@ const takePairs = (
     return []
   })
 
-/** One row for one movement: the one it holds already, else one of its own amount, else the oldest left. */
+/** One row for one movement: one of its own amount, rather the one it has already; else the oldest left. */
 const pairSingles = (slot: Slot, held: Held): Answer[] => {
   const rows = [...slot.rows]
   const movements = [...slot.movements]
@@ -154,8 +159,8 @@ const pairSeveral = (slot: Slot, held: Held): Answer[] => {
 
 /**
  * Pairs balance transactions with movements by Stripe's source id, account and direction. The result depends on the facts
- * only, not on the order in which rows were read. `held` is what each row was paired with before. Every row is in exactly one
- * answer, and every movement is the `main` row's of at most one.
+ * only, not on the order in which they were read or came in; `held`, what each row was paired with before, only decides between
+ * movements of one amount. Every row is in exactly one answer, and every movement is the `main` row's of at most one.
  */
 export const pairRows = (
   rows: readonly BalanceRow[],
