@@ -134,9 +134,14 @@ const statusOfIntent = (intent: Stripe.PaymentIntent): PaymentStatus => {
   return KNOWN.includes(intent.status) ? (intent.status as PaymentStatus) : 'processing'
 }
 
-/** Money of a manual capture is taken later than its charge was made. */
+/** When the money of a manual capture was taken, which is later than its charge: only its balance transaction says it. */
+const laterCapture = (charge: Stripe.Charge | null): Date | null => {
+  const row = charge?.balance_transaction
+  return typeof row === 'object' && row !== null ? new Date(row.created * 1000) : null
+}
+
 const captureMoment = (intent: Stripe.PaymentIntent, charge: Stripe.Charge | null): Date | null => {
-  if (intent.capture_method === 'manual') return null
+  if (intent.capture_method === 'manual') return laterCapture(charge)
   return new Date((charge?.created ?? intent.created) * 1000)
 }
 
@@ -186,7 +191,7 @@ export const factsOfCharge = (charge: Stripe.Charge): PaymentFacts | null => {
     occurredAt:
       charge.payment_method_details?.card?.capture_before === undefined
         ? new Date(charge.created * 1000)
-        : null,
+        : laterCapture(charge),
     card: cardOf(charge),
     channel: charge.payment_method_details?.card_present ? 'reader' : 'keyed',
     attempt: failed

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { PaymentFacts } from '../domain/payment-facts.ts'
 import type { PaymentStatus } from '../domain/payment-state.ts'
-import { decideChange, type LockedPayment } from './payment-change.ts'
+import { captureEntry, decideChange, type LockedPayment } from './payment-change.ts'
 import type { RecordedBy } from './recorded-by.ts'
 
 const NOW = new Date('2026-03-02T09:00:00Z')
@@ -73,4 +73,31 @@ test('a refusal that has a charge of its own counts once, whoever tells it', () 
   const known = { ...payment('processing'), attempts: ['ch_1'] }
   for (const by of [sentIt, completer, delivery])
     expect(decideChange(known, facts('ch_1'), by, NOW)).toBeUndefined()
+})
+
+const captured = (occurredAt: Date | null): PaymentFacts => ({
+  ...facts('ch_1'),
+  status: 'succeeded',
+  chargeId: 'ch_1',
+  capturedMinor: 800n,
+  occurredAt,
+  attempt: { id: 'ch_1', outcome: 'succeeded', code: null, declineCode: null, message: null },
+})
+
+const STRIPES = new Date('2026-03-01T23:59:59Z')
+
+test.each([
+  ['who waited for the answer', sentIt],
+  ['a delivery', delivery],
+  ['somebody who found it later', completer],
+])("the journal has a capture at Stripe's moment, on its date, told by %s", (_, by) => {
+  const change = decideChange(payment('processing'), captured(STRIPES), by, NOW)
+  const entry = change && captureEntry(change, undefined, 'Europe/London')
+  expect([entry?.occurredAt, entry?.businessDate]).toEqual([STRIPES, '2026-03-01'])
+})
+
+test('of a manual capture without a moment of its own an event tells it, and else the clock', () => {
+  const told = decideChange(payment('requires_capture'), captured(null), { ...delivery, at: STRIPES }, NOW)
+  expect(told?.takenAt).toEqual(STRIPES)
+  expect(decideChange(payment('requires_capture'), captured(null), sentIt, NOW)?.takenAt).toEqual(NOW)
 })

@@ -58,8 +58,10 @@ export interface PaymentChange {
   /** Where the card was read. */
   readonly channel: 'reader' | 'keyed'
   readonly by: RecordedBy
-  /** When it happened, for journal and events. */
+  /** When it happened, for events: who waited for it knows the moment. */
   readonly at: Date
+  /** When Stripe took the money, for the journal: the same whoever tells it, and on the date of Stripe's row. */
+  readonly takenAt: Date
 }
 
 const isEnd = (status: PaymentStatus): boolean =>
@@ -149,7 +151,8 @@ export const decideChange = (
   // Who waited for it knows the moment; who asked later takes Stripe's.
   const at = by.latencyMs !== undefined ? now : (facts.occurredAt ?? now)
   const takesMoney = moves && facts.status === 'succeeded'
-  return { payment, next, attempt, takesMoney, channel: facts.channel ?? 'keyed', by, at }
+  const takenAt = facts.occurredAt ?? by.at ?? now
+  return { payment, next, attempt, takesMoney, channel: facts.channel ?? 'keyed', by, at, takenAt }
 }
 
 /** The payment's sale as its tenders see it. */
@@ -163,7 +166,7 @@ export const saleOf = (payment: LockedPayment): SaleSums => ({
 
 /** The journal entry of captured money, once per charge; `posted` is what tenders of its sale have posted before. */
 export const captureEntry = (
-  { payment, next, by, at }: PaymentChange,
+  { payment, next, by, takenAt }: PaymentChange,
   posted: SaleRest | undefined,
   zone: string,
 ): Entry => {
@@ -172,8 +175,8 @@ export const captureEntry = (
   return {
     kind: 'sale_card',
     sourceId: chargeId,
-    occurredAt: at,
-    businessDate: businessDateOf(at, zone),
+    occurredAt: takenAt,
+    businessDate: businessDateOf(takenAt, zone),
     cause: by.cause,
     saleId: payment.sale_id,
     paymentId: payment.id,

@@ -104,8 +104,8 @@ const post = async (
   row: LockedRefund,
   by: RecordedBy,
 ): Promise<boolean> => {
-  // Who asked for it knows the moment; who found it takes Stripe's.
-  const occurredAt = by.latencyMs !== undefined ? deps.env.clock.now() : new Date(refund.created * 1000)
+  // Stripe's moment, also for who asked for it: it stands on one date, whoever tells it first.
+  const occurredAt = new Date(refund.created * 1000)
   const entry = await postEntry(deps.env, db, {
     kind: 'refund',
     sourceId: refund.id,

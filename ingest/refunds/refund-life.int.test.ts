@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openLife, type Life } from '../testing/open-life.ts'
 
 let life: Life
@@ -44,6 +44,27 @@ test('fifty refunds of mixed amounts at once never give back more than was captu
     [paid.body.id],
   )
   expect(posted).toEqual({ amount: BigInt(given) })
+})
+
+test("the journal has a sale and its refund at Stripe's own moments, though the till waited for them", async () => {
+  // The till's clock goes a minute and a half before Stripe's.
+  const { clock } = life.gateway.deps.env
+  const now = clock.now.bind(clock)
+  vi.spyOn(clock, 'now').mockImplementation(() => new Date(now().getTime() + 90_000))
+  const paid = await life.pay({ amount: 700 })
+  const back = await life.act(`/payments/${paid.body.id}/refunds`, { amount: 300 })
+  const { stripe, db } = life.gateway.deps
+  const charge = await stripe.charges.retrieve(paid.body.stripe_charge)
+  const refund = await stripe.refunds.retrieve(back.body.stripe_refund)
+  vi.restoreAllMocks()
+  const entries = await db.rows<{ source_id: string; occurred_at: Date }>(
+    'SELECT source_id, occurred_at FROM journal_entries WHERE source_id = ANY ($1)',
+    [[charge.id, refund.id]],
+  )
+  expect(Object.fromEntries(entries.map(({ source_id, occurred_at }) => [source_id, occurred_at]))).toEqual({
+    [charge.id]: new Date(charge.created * 1000),
+    [refund.id]: new Date(refund.created * 1000),
+  })
 })
 
 test('the store itself refuses more than was captured, whatever the code does', async () => {

@@ -8,7 +8,7 @@ import type { SourceFacts } from '../domain/facts.ts'
 import { readClaims, readOwnStatuses, type OwnStatus } from '../publish/read-own-facts.ts'
 import { isPayoutNews, isReturned, payoutsShown, RETURNED } from './payout-news.ts'
 import { factsOfSource, sourcesOfRows } from './source-facts.ts'
-import type { SeenRow } from './stripe-rows.ts'
+import { secondsOf, type SeenRow } from './stripe-rows.ts'
 
 const listUnknown = loadSql(import.meta.url, '../sql/movements_list_unknown_sources.sql')
 
@@ -19,11 +19,24 @@ type Healing = Stripe.Charge | Stripe.Refund | Stripe.Dispute
 const isHealing = (object: Stripe.BalanceTransactionSource): object is Healing =>
   object.object === 'charge' || object.object === 'refund' || object.object === 'dispute'
 
+/** A charge with the moment of its row, which alone says when a manual capture was made. */
+const withMoment = (object: Healing, { id, createdAt }: SeenRow): Healing => {
+  if (object.object !== 'charge' || object.balance_transaction !== id) return object
+  const row = { id, object: 'balance_transaction', created: secondsOf(createdAt) }
+  return { ...object, balance_transaction: row as Stripe.BalanceTransaction }
+}
+
 /** What the rows are about, each once: charges, refunds and disputes. */
 const objectsOf = (rows: readonly SeenRow[]): Healing[] => {
-  const answered = rows.filter((row) => CATEGORY_RULES.get(row.category)?.answeredBy !== undefined)
-  const objects = answered.map(({ sourceObject }) => sourceObject).filter((object) => object !== null)
-  return [...new Map(objects.filter(isHealing).map((object) => [object.id, object])).values()]
+  const objects = new Map<string, Healing>()
+  for (const row of rows) {
+    const object = row.sourceObject
+    const isAnswered = CATEGORY_RULES.get(row.category)?.answeredBy !== undefined
+    if (!isAnswered || object === null || !isHealing(object)) continue
+    const shown = withMoment(object, row)
+    if (shown !== object || !objects.has(object.id)) objects.set(object.id, shown)
+  }
+  return [...objects.values()]
 }
 
 /** The charge that an object is of: its own, or the one that it takes money back from. */
