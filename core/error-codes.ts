@@ -235,6 +235,18 @@ export const ERROR_CODES = {
     'Accepted webhooks were not applied within a minute; the run was not published.',
     'Check that the worker runs; the nightly run is repeated by itself.',
   ),
+  run_killed: entry(
+    503,
+    'upstream_failure',
+    'The process was killed each of the five times that it was at this run; it is not taken up again.',
+    'On-call: find what kills it (memory, the machine), then run the dates again by hand.',
+  ),
+  dates_uncertified: entry(
+    409,
+    'refusal',
+    'The report reaches dates after the last certified one; their figures still change.',
+    'End it with the last certified date, wait for the nightly run, or ask with uncertified=include.',
+  ),
   signature_invalid: entry(
     400,
     'invalid_input',

@@ -25,15 +25,26 @@ export const callApi = async <T>(
   )
 }
 
-/** Asks the platform's API for a text or a file, as a stream. Throws with the API's own message when it refuses. */
-export const openApi = async (connection: Connection, path: string): Promise<ReadableStream<Uint8Array>> => {
+/** Refusals that the caller can do something about by asking otherwise. */
+const TOLD = new Set(['not_found', 'query_invalid', 'dates_uncertified'] as const)
+
+/** Asks the platform's API for a text or a file, as a stream with its headers. Throws with the API's own message when it refuses. */
+export const openAnswer = async (
+  connection: Connection,
+  path: string,
+): Promise<{ readonly body: ReadableStream<Uint8Array>; readonly headers: Headers }> => {
   const response = await fetch(`${connection.url}/payments/api${path}`, {
     headers: { authorization: `Bearer ${connection.token}` },
   })
-  if (response.ok && response.body) return response.body
+  if (response.ok && response.body) return { body: response.body, headers: response.headers }
   const { error } = (await response.json()) as { error?: { code?: string; message?: string } }
+  const told = [...TOLD].find((code) => code === error?.code)
   throw new TillwatchError(
-    error?.code === 'not_found' || error?.code === 'query_invalid' ? error.code : 'internal_error',
+    told ?? 'internal_error',
     `${error?.code ?? response.status}: ${error?.message ?? ''}`,
   )
 }
+
+/** The same as a stream alone. */
+export const openApi = async (connection: Connection, path: string): Promise<ReadableStream<Uint8Array>> =>
+  (await openAnswer(connection, path)).body

@@ -1,98 +1,34 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { endOfBusinessDate } from '#core/business-date.ts'
+import { nextDate } from '#core/business-date.ts'
+import {
+  download,
+  minorOf,
+  readCertificates,
+  sandboxBalance,
+  sumOf,
+  type Certificate,
+  type Download,
+  type Place,
+} from './read-reports.ts'
 
-/** One equality between numbers that came different ways; in the text of major units. */
+/** One equality between values that came different ways; amounts are minor units. */
 export interface Equality {
   readonly what: string
   readonly values: Readonly<Record<string, string>>
   readonly holds: boolean
 }
 
-export interface Place {
-  readonly url: string
-  readonly data: string
-  readonly zone: string
-  readonly from: string
-  readonly to: string
+/** Stripe's default columns of each report, copied by hand from its documentation (stripe.md §8). */
+const HEADERS: Readonly<Record<string, string>> = {
+  balance_summary: 'category,description,net_amount,currency',
+  'balance_change_from_activity.itemized':
+    'balance_transaction_id,created_utc,created,available_on_utc,available_on,currency,gross,fee,net,reporting_category,source_id,description',
+  'payout_reconciliation.itemized':
+    'automatic_payout_id,automatic_payout_effective_at,balance_transaction_id,created,available_on,currency,gross,fee,net,reporting_category,description',
+  'ending_balance_reconciliation.itemized':
+    'balance_transaction_id,created_utc,created,available_on_utc,available_on,currency,gross,fee,net,reporting_category,source_id,description',
 }
 
-interface Certificate {
-  readonly id: string
-  readonly date: string
-  readonly currency: string
-  readonly balance_type: string
-  readonly version: number
-  readonly opening: number
-  readonly closing: number
-  readonly clean: boolean
-  readonly totals: readonly { category: string; count: number; amount: number; fee: number; net: number }[]
-}
-
-const DECIMALS: Readonly<Record<string, number>> = { gbp: 2, eur: 2, usd: 2, jpy: 0, kwd: 3 }
-
-/** Minor units of a text such as `-12.34`, read digit by digit: this check shares no code with what it checks. */
-export const minorOf = (text: string, currency: string): number => {
-  const decimals = DECIMALS[currency]
-  const [, sign = '', whole = '', rest = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? []
-  if (decimals === undefined || whole === '' || rest.length !== decimals)
-    throw new Error(`${text} is no amount of ${currency}`)
-  return Number(`${sign}${whole}${rest}`)
-}
-
-const api = async (place: Place, path: string): Promise<Response> => {
-  const token = (await readFile(join(place.data, 'cli-token'), 'utf8')).trim()
-  const response = await fetch(`${place.url}/payments/api${path}`, {
-    headers: { authorization: `Bearer ${token}` },
-  })
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-  return response
-}
-
-/** The newest version of each certificate of the dates. */
-export const readCertificates = async (place: Place): Promise<Certificate[]> => {
-  const newest = new Map<string, Certificate>()
-  let cursor = ''
-  do {
-    const page = (await (
-      await api(place, `/reconciliation/certificates?from=${place.from}&to=${place.to}&limit=100${cursor}`)
-    ).json()) as { data: Certificate[]; next_cursor: string | null }
-    for (const one of page.data) {
-      const key = `${one.date} ${one.currency} ${one.balance_type}`
-      if ((newest.get(key)?.version ?? 0) < one.version) newest.set(key, one)
-    }
-    cursor = page.next_cursor === null ? '' : `&cursor=${page.next_cursor}`
-  } while (cursor !== '')
-  return [...newest.values()].sort((one, other) => (one.date < other.date ? -1 : 1))
-}
-
-type Line = Readonly<Record<string, string>>
-
-const report = async (place: Place, type: string, query: string): Promise<Line[]> => {
-  const answer = await api(
-    place,
-    `/reconciliation/reports/${type}?from=${place.from}&to=${place.to}&format=json${query}`,
-  )
-  return ((await answer.json()) as { data: Line[] }).data
-}
-
-const sum = (lines: readonly Line[], column: string): number =>
-  lines.reduce((total, line) => total + minorOf(line[column] ?? '', line['currency'] ?? ''), 0)
-
-/** The sandbox's own running balance at the end of a date; null when it has no such route. */
-const sandboxBalance = async (place: Place, date: string, currency: string): Promise<number> => {
-  const atMs = endOfBusinessDate(date, place.zone).getTime() - 1
-  const answer = await fetch(`${place.url}/_sandbox/balance?at_ms=${atMs}`)
-  if (!answer.ok) throw new Error(`/_sandbox/balance: ${answer.status}`)
-  const { data } = (await answer.json()) as {
-    data: { currency: string; balance_type: string; amount: number }[]
-  }
-  return data
-    .filter((pot) => pot.currency === currency && pot.balance_type === 'payments')
-    .reduce((total, { amount }) => total + amount, 0)
-}
-
-const equal = (what: string, values: Readonly<Record<string, number>>): Equality => ({
+const equal = (what: string, values: Readonly<Record<string, number | string>>): Equality => ({
   what,
   values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])),
   holds: new Set(Object.values(values)).size === 1,
@@ -100,25 +36,74 @@ const equal = (what: string, values: Readonly<Record<string, number>>): Equality
 
 const PAYOUTS = new Set(['payout', 'payout_reversal'])
 
-/** Reports, certificates and the sandbox's own books against each other, in minor units of one currency. */
-export const checkReports = async (place: Place, currency: string): Promise<Equality[]> => {
+/** A line of a balance summary, minor units; every currency that is held has all four. */
+const lineOf = ({ lines }: Download, category: string, currency: string): number =>
+  minorOf(lines.find((one) => one['category'] === category)?.['net_amount'] ?? '', currency)
+
+/** The headers of the four downloads are Stripe's. */
+const headersOf = (downloads: Readonly<Record<string, Download>>): Equality[] =>
+  Object.entries(downloads).map(([type, { header }]) =>
+    equal(`header of ${type}`, { download: header.join(','), stripe: HEADERS[type] ?? '' }),
+  )
+
+/** What the certificates say of activity, or of payouts. */
+const certified = (
+  certificates: readonly Certificate[],
+  field: 'amount' | 'fee' | 'net' | 'count',
+  payouts: boolean,
+): number =>
+  certificates
+    .flatMap((one) => one.totals)
+    .filter(({ category }) => PAYOUTS.has(category) === payouts)
+    .reduce((total, one) => total + one[field], 0)
+
+/**
+ * A date on which money was held: four ways to know how much, and the dates after it begin with the same. With nothing held
+ * every sum would be equal by being 0, so that does not hold.
+ */
+export const checkHeldDate = async (place: Place, date: string, currency: string): Promise<Equality[]> => {
+  const until = { ...place, to: date }
+  const closing = (await readCertificates({ ...place, from: date, to: date })).find(
+    (one) => one.currency === currency && one.balance_type === 'payments',
+  )?.closing
+  const ending = await download(until, 'ending_balance_reconciliation.itemized', currency)
+  const held = equal(`held at the end of ${date}`, {
+    summary: lineOf(await download(until, 'balance_summary', currency), 'ending_balance', currency),
+    certificate: closing ?? 'none',
+    sandbox: await sandboxBalance(place, date, currency),
+    unpaid_rows: sumOf(ending, 'net'),
+  })
+  const after = { ...place, from: nextDate(date) }
+  const next = equal(`held at the start of ${after.from}`, {
+    summary: lineOf(await download(after, 'balance_summary', currency), 'starting_balance', currency),
+    certificate: closing ?? 'none',
+  })
+  return [{ ...held, holds: held.holds && closing !== 0 && ending.lines.length > 0 }, next]
+}
+
+/** The date on which the certificates say that most was held; the last of them in doubt. */
+export const fullestDate = (certificates: readonly Certificate[]): string | undefined =>
+  certificates.reduce<Certificate | undefined>(
+    (most, one) => (most === undefined || Math.abs(one.closing) >= Math.abs(most.closing) ? one : most),
+    undefined,
+  )?.date
+
+/**
+ * Reports as they are downloaded, certificates and the sandbox's own books against each other, in minor units of one currency:
+ * over all dates, and at the end of `held`, by default the date on which most was held.
+ */
+export const checkReports = async (place: Place, currency: string, held?: string): Promise<Equality[]> => {
   const certificates = (await readCertificates(place)).filter(
     (one) => one.currency === currency && one.balance_type === 'payments',
   )
   const first = certificates.at(0)
   const last = certificates.at(-1)
   if (!first || !last) throw new Error('no certificates')
-  const totals = certificates.flatMap((one) => one.totals)
-  const certified = (field: 'amount' | 'fee' | 'net', payouts: boolean) =>
-    totals
-      .filter(({ category }) => PAYOUTS.has(category) === payouts)
-      .reduce((total, one) => total + one[field], 0)
-  const summary = await report(place, 'balance_summary', `&currency=${currency}`)
-  const line = (category: string) =>
-    minorOf(summary.find((one) => one['category'] === category)?.['net_amount'] ?? '0.00', currency)
-  const activity = await report(place, 'balance_change_from_activity.itemized', `&currency=${currency}`)
-  const ending = await report(place, 'ending_balance_reconciliation.itemized', `&currency=${currency}`)
-  const paid = await report(place, 'payout_reconciliation.itemized', `&currency=${currency}`)
+  const summary = await download(place, 'balance_summary', currency)
+  const activity = await download(place, 'balance_change_from_activity.itemized', currency)
+  const ending = await download(place, 'ending_balance_reconciliation.itemized', currency)
+  const paid = await download(place, 'payout_reconciliation.itemized', currency)
+  const line = (category: string) => lineOf(summary, category, currency)
   const dates = await Promise.all(
     certificates.map(async (one) =>
       equal(`closing of ${one.date}`, {
@@ -128,34 +113,42 @@ export const checkReports = async (place: Place, currency: string): Promise<Equa
     ),
   )
   return [
+    ...headersOf({
+      balance_summary: summary,
+      'balance_change_from_activity.itemized': activity,
+      'payout_reconciliation.itemized': paid,
+      'ending_balance_reconciliation.itemized': ending,
+    }),
     ...dates,
     equal('starting balance', { report: line('starting_balance'), certificate: first.opening }),
     equal('ending balance', {
       report: line('ending_balance'),
       certificate: last.closing,
       sandbox: await sandboxBalance(place, last.date, currency),
-      unpaid_rows: sum(ending, 'net'),
+      unpaid_rows: sumOf(ending, 'net'),
     }),
     equal('activity, net', {
       summary: line('activity'),
-      itemized: sum(activity, 'net'),
-      certificates: certified('net', false),
+      itemized: sumOf(activity, 'net'),
+      certificates: certified(certificates, 'net', false),
     }),
     equal('activity, gross', {
-      itemized: sum(activity, 'gross'),
-      certificates: certified('amount', false),
+      itemized: sumOf(activity, 'gross'),
+      certificates: certified(certificates, 'amount', false),
     }),
-    equal('activity, fees', { itemized: sum(activity, 'fee'), certificates: certified('fee', false) }),
+    equal('activity, fees', {
+      itemized: sumOf(activity, 'fee'),
+      certificates: certified(certificates, 'fee', false),
+    }),
     equal('activity, rows', {
-      itemized: activity.length,
-      certificates: totals
-        .filter(({ category }) => !PAYOUTS.has(category))
-        .reduce((total, { count }) => total + count, 0),
+      itemized: activity.lines.length,
+      certificates: certified(certificates, 'count', false),
     }),
     equal('payouts', {
       summary: -line('payouts'),
-      items: sum(paid, 'net'),
-      certificates: -certified('net', true),
+      items: sumOf(paid, 'net'),
+      certificates: -certified(certificates, 'net', true),
     }),
+    ...(await checkHeldDate(place, held ?? fullestDate(certificates) ?? last.date, currency)),
   ]
 }

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startPlatform, tillwatch } from '../tillwatch.ts'
-import { checkReports, readCertificates } from './equalities.ts'
+import { checkReports } from './equalities.ts'
+import { readCertificates } from './read-reports.ts'
 
 /**
  * Plays tickets in a data folder of its own and prints how reports, certificates and the sandbox's own books agree:
- * `npx tsx e2e/reports/run.ts --tickets FILE --prices FILE --from DATE --to DATE`. Exit 1 when one equality does not hold.
+ * `npm run month-reports -- --tickets FILE --prices FILE --from DATE --to DATE [--held DATE] [--page]`. `--held` is a date at whose end
+ * money is held; without it the one with most. Exit 1 when one equality does not hold.
  */
 const { values } = parseArgs({
   options: {
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     prices: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
+    held: { type: 'string' },
     page: { type: 'boolean' },
   },
 })
@@ -34,7 +37,7 @@ try {
     const reconciled = await tillwatch('reconcile', '--data', data, '--from', from, '--to', to, '--json')
     say(`reconciled: exit ${reconciled.code}`)
     const place = { url: platform.url, data, zone: 'Europe/London', from, to }
-    const equalities = await checkReports(place, 'gbp')
+    const equalities = await checkReports(place, 'gbp', values.held)
     for (const { what, values: found, holds } of equalities) {
       const figures = Object.entries(found).map(([name, value]) => `${name} ${value}`)
       say(`${holds ? '=' : '!'} ${what}: ${figures.join(', ')}`)

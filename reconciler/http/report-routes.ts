@@ -1,124 +1,80 @@
 import { z } from '@hono/zod-openapi'
-import { businessDateOf } from '#core/business-date.ts'
-import { isCurrency } from '#core/currencies.ts'
 import { TillwatchError } from '#core/errors.ts'
 import { defineRoute } from '#core/http/api.ts'
-import { instantField } from '#core/http/fields.ts'
 import type { Api } from '#core/http/root.ts'
 import type { Deps } from '#core/service.ts'
-import { readBalanceSummary, type ReportQuery } from '../reports/read-report.ts'
+import { NOT_ONE, readCertified, readUncertified, type Uncertified } from '../reports/certified-dates.ts'
+import { needsChargeEvent, PRESENT_ONLY } from '../reports/columns.ts'
+import { readBalanceSummary } from '../reports/read-report.ts'
 import {
   BALANCE_SUMMARY,
   baseName,
   itemizedType,
-  knownColumns,
   REPORT_NAME,
+  reportNames,
   type ItemizedType,
 } from '../reports/report-types.ts'
-import { asCsv, asJson, csvText, streamReport } from '../reports/stream-report.ts'
-import { SUMMARY_COLUMNS, summaryLines } from '../reports/summary-lines.ts'
-import { PAYMENTS } from '../scope.ts'
-import { dateField, dateRangeRule, READERS } from './wire.ts'
+import { asCsv, asJson, streamReport } from '../reports/stream-report.ts'
+import { SUMMARY_COLUMNS, summaryCsv, summaryLines } from '../reports/summary-lines.ts'
+import { DAYS_MAX, invalid, readQuery, reportQuery, type Asked, type Query } from './report-query.ts'
+import { dateRangeRule, dateRangeShape, READERS } from './wire.ts'
 
-/** Ten years; a report is streamed, so this only stops a slip of the keyboard. */
-const DAYS_MAX = 3_660
+/** Names of the uncertified dates, the first few, and how many there are: an answer without these headers has none. */
+const marksOf = ({ dates, count }: Uncertified): Record<string, string> =>
+  count === 0
+    ? {}
+    : { 'Tillwatch-Uncertified-Dates': dates.join(', '), 'Tillwatch-Uncertified-Count': String(count) }
 
-const zoneField = () =>
-  z.string().refine((zone) => zone === 'UTC' || Intl.supportedValuesOf('timeZone').includes(zone), {
-    message: 'must be a time zone such as Europe/London',
-  })
-
-const columnsField = () =>
-  z
-    .string()
-    .max(2_000)
-    .transform((text) => text.split(','))
-    .superRefine((columns, context) => {
-      const known = new Set(knownColumns())
-      const odd = columns.filter((column, at) => !known.has(column) || columns.indexOf(column) !== at)
-      if (odd.length === 0) return
-      context.addIssue({
-        code: 'custom',
-        message: `unknown or twice: ${odd.join(', ').slice(0, 200)}; there are ${[...known].join(', ')}`,
-      })
-    })
-    .openapi({ type: 'string' })
-
-const reportQuery = z
-  .strictObject({
-    from: dateField().optional(),
-    to: dateField().optional(),
-    currency: z.string().refine(isCurrency, 'must be a currency such as gbp').optional(),
-    balance_type: z
-      .string()
-      .regex(/^[a-z_]{1,40}$/)
-      .default(PAYMENTS),
-    reporting_category: z
-      .string()
-      .regex(/^[a-z_]{1,60}$/)
-      .optional(),
-    timezone: zoneField().optional(),
-    columns: columnsField().optional(),
-    as_of: instantField().optional(),
-    format: z.enum(['csv', 'json']).default('csv'),
-  })
-  .superRefine(dateRangeRule(DAYS_MAX))
-
-type Query = z.output<typeof reportQuery>
-
-/** A report without `to` ends with the last finished date: an unfinished one would give other numbers an hour later. */
-const readQuery = (deps: Deps, query: Query): ReportQuery => {
-  const zone = query.timezone ?? deps.shop.account.zone
-  const now = deps.env.clock.now()
-  return {
-    from: query.from ?? null,
-    to: query.to ?? businessDateOf(new Date(now.getTime() - 86_400_000), zone),
-    zone,
-    currency: query.currency ?? null,
-    balanceType: query.balance_type === 'all' ? null : query.balance_type,
-    category: query.reporting_category ?? null,
-    asOf: query.as_of ?? now,
-  }
-}
-
-const invalid = (message: string) =>
-  new TillwatchError('query_invalid', message, { details: { issues: [{ path: 'query', message }] } })
+/** A file that is handed on says by its name that it is not final; its lines are a contract and stay Stripe's. */
+const fileName = (base: string, { query, uncertified }: Asked): string =>
+  `${base}-${query.from ?? 'start'}-${query.to}${uncertified.count > 0 ? '-uncertified' : ''}`
 
 const respond = (
   body: ReadableStream<Uint8Array> | string,
   name: string,
   format: Query['format'],
+  uncertified: Uncertified,
 ): Response =>
   new Response(body, {
     headers: {
       'Content-Type': format === 'csv' ? 'text/csv; charset=UTF-8' : 'application/json; charset=UTF-8',
       'Cache-Control': 'no-store',
       ...(format === 'csv' ? { 'Content-Disposition': `attachment; filename="${name}.csv"` } : {}),
+      ...marksOf(uncertified),
     },
   })
 
-const answerSummary = async (deps: Deps, query: ReportQuery, format: Query['format']): Promise<string> => {
-  if (query.from === null) throw invalid('from is needed for a balance summary')
+const answerSummary = async (
+  deps: Deps,
+  { query, uncertified }: Asked,
+  format: Query['format'],
+): Promise<string> => {
+  if (query.from === null) throw invalid('from', 'from is needed for a balance summary')
   const summaries = await readBalanceSummary(deps.db, { ...query, from: query.from })
   const lines = summaryLines(summaries, query.from, query.to)
-  if (format === 'csv') return csvText([[...SUMMARY_COLUMNS], ...lines])
-  const writing = asJson(SUMMARY_COLUMNS)
+  if (format === 'csv') return summaryCsv(lines)
+  const writing = asJson(SUMMARY_COLUMNS, uncertified)
   return writing.head + writing.page(lines, true) + writing.foot
 }
 
 const answerItemized = (
   deps: Deps,
   type: ItemizedType,
-  query: ReportQuery,
-  columns: readonly string[],
-  format: Query['format'],
+  { query, uncertified }: Asked,
+  given: Query,
 ): ReadableStream<Uint8Array> => {
-  if (query.from === null && type.rows !== 'unpaid') throw invalid('from is needed for this report')
-  return streamReport(deps, type, query, columns, format === 'csv' ? asCsv(columns) : asJson(columns))
+  if (query.from === null && type.rows !== 'unpaid') throw invalid('from', 'from is needed for this report')
+  const usual = type.columns.filter((column) => given.as_of === undefined || !PRESENT_ONLY.has(column))
+  const columns = given.columns ?? usual
+  const writing = given.format === 'csv' ? asCsv(columns) : asJson(columns, uncertified)
+  return streamReport(deps, type, { ...query, withChargeEvent: needsChargeEvent(columns) }, columns, writing)
 }
 
-/** Stripe's reports from our own mirror (docs/reports.md). */
-export const addReportRoutes = (api: Api, deps: Deps): void =>
+/** Which reports need every date before their last one: those that say what is held. */
+const saysWhatIsHeld = (base: string): boolean =>
+  base === BALANCE_SUMMARY || itemizedType(base)?.rows === 'unpaid'
+
+const addReport = (api: Api, deps: Deps): void =>
   defineRoute(
     api,
     deps,
@@ -133,17 +89,70 @@ export const addReportRoutes = (api: Api, deps: Deps): void =>
       params: z.strictObject({ type: z.string().regex(REPORT_NAME) }),
       query: reportQuery,
       answers: { 200: z.string() },
-      errors: [],
+      errors: ['dates_uncertified'],
     },
     async ({ params, query: given }) => {
-      const query = readQuery(deps, given)
-      const { format } = given
       const base = baseName(params.type)
-      const name = `${base}-${query.from ?? 'start'}-${query.to}`
-      if (base === BALANCE_SUMMARY) return respond(await answerSummary(deps, query, format), name, format)
       const type = itemizedType(params.type)
-      if (!type) throw new TillwatchError('not_found')
-      const columns = given.columns ?? type.columns
-      return respond(answerItemized(deps, type, query, columns, format), name, format)
+      if (base !== BALANCE_SUMMARY && !type) throw new TillwatchError('not_found')
+      const asked = await readQuery(deps, given, saysWhatIsHeld(base))
+      const body = type
+        ? answerItemized(deps, type, asked, given)
+        : await answerSummary(deps, asked, given.format)
+      return respond(body, fileName(base, asked), given.format, asked.uncertified)
     },
   )
+
+const rangeSchema = z.strictObject({
+  reports: z.array(z.string()),
+  /** Null before the first certificate. */
+  first_certified_date: z.string().nullable(),
+  last_certified_date: z.string().nullable(),
+  /** Of the range that was asked about: the first of its dates that are not certified, and how many there are. */
+  uncertified_dates: z.array(z.string()),
+  uncertified_count: z.number().int(),
+  /** Whether the range reaches beyond the last certified date, which a report refuses without `uncertified=include`. */
+  beyond_certified: z.boolean(),
+})
+
+const addRange = (api: Api, deps: Deps): void =>
+  defineRoute(
+    api,
+    deps,
+    {
+      method: 'get',
+      path: '/reconciliation/reports',
+      summary:
+        'Which reports there are, from when to when dates are certified, and which dates of a range are not',
+      allow: READERS,
+      scope: 'shop',
+      query: z.strictObject(dateRangeShape()).superRefine(dateRangeRule(DAYS_MAX)),
+      answers: { 200: rangeSchema },
+      errors: [],
+    },
+    async ({ query: { from = null, to } }) => {
+      const { zone } = deps.shop.account
+      const asOf = deps.env.clock.now()
+      const certified = await readCertified(deps.db, asOf)
+      const end = to ?? certified.last
+      const { dates, count } =
+        end === null || (from !== null && from > end)
+          ? NOT_ONE
+          : await readUncertified(deps.db, { from, to: end, zone, asOf }, certified, zone)
+      const body = {
+        reports: reportNames(),
+        first_certified_date: certified.first,
+        last_certified_date: certified.last,
+        uncertified_dates: dates,
+        uncertified_count: count,
+        beyond_certified: end === null || certified.last === null || end > certified.last,
+      }
+      return { status: 200, body }
+    },
+  )
+
+/** Stripe's reports from our own mirror (docs/reports.md). */
+export const addReportRoutes = (api: Api, deps: Deps): void => {
+  addRange(api, deps)
+  addReport(api, deps)
+}

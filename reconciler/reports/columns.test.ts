@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { ReportRow } from './report-row.ts'
-import { cellOf, itemizedType, knownColumns, REPORT_NAME } from './report-types.ts'
-import { summaryLines } from './summary-lines.ts'
+import { guarded, PRESENT_ONLY, cellValue } from './columns.ts'
+import { itemizedType, knownColumns, REPORT_NAME } from './report-types.ts'
+import { asCsv, asJson } from './stream-report.ts'
+import { summaryCsv, summaryLines } from './summary-lines.ts'
 
 const row = (fields: Partial<ReportRow> = {}): ReportRow => ({
   id: 'txn_1',
@@ -19,17 +21,19 @@ const row = (fields: Partial<ReportRow> = {}): ReportRow => ({
   exchange_rate: null,
   payout_id: null,
   arrival_at: null,
+  bank_trace_id: null,
+  bank_trace_status: null,
   charge_id: null,
   payment_intent_id: null,
   card_brand: null,
   payment_id: null,
   sale_id: null,
   till_id: null,
-  charge_created: null,
   facing_amount: null,
   facing_currency: null,
   refund_amount: null,
   dispute_reason: null,
+  charge_event: null,
   ...fields,
 })
 
@@ -43,29 +47,60 @@ test.each([
   // A currency that the platform does not know has two, as nearly all have.
   ['xyz', 100n, '1.00'],
 ])('writes %s %s as %s, a number a spreadsheet can add', (currency, amount, text) => {
-  expect(cellOf('gross', row({ currency, amount }), 'UTC')).toBe(text)
+  expect(cellValue('gross', row({ currency, amount }), 'UTC')).toBe(text)
 })
 
-test('guards texts and leaves numbers alone', () => {
+test('guards texts in CSV and leaves numbers alone; JSON has every text as it is', () => {
   const odd = row({ description: '=HYPERLINK("x")', source: '@SUM(A1)', currency: '+x' })
-  expect(cellOf('description', odd, 'UTC')).toBe(`'=HYPERLINK("x")`)
-  expect(cellOf('source_id', odd, 'UTC')).toBe("'@SUM(A1)")
-  expect(cellOf('currency', odd, 'UTC')).toBe("'+x")
-  expect(cellOf('net', row(), 'UTC')).toBe('-12.39')
+  const columns = ['description', 'source_id', 'currency', 'net']
+  const line = columns.map((column) => cellValue(column, odd, 'UTC'))
+  expect(line.map((value, at) => guarded(columns[at] ?? '', value))).toEqual([
+    `'=HYPERLINK("x")`,
+    "'@SUM(A1)",
+    "'+x",
+    '-12.39',
+  ])
+  expect(asCsv(columns).page([line], true)).toBe(`"'=HYPERLINK(""x"")",'@SUM(A1),'+x,-12.39\r\n`)
+  const writing = asJson(columns, { dates: ['2026-07-03'], count: 1 })
+  expect(JSON.parse(writing.head + writing.page([line], true) + writing.foot)).toEqual({
+    columns,
+    uncertified_dates: ['2026-07-03'],
+    uncertified_count: 1,
+    data: [{ description: '=HYPERLINK("x")', source_id: '@SUM(A1)', currency: '+x', net: '-12.39' }],
+  })
+  expect(summaryCsv([['payouts', 'Total payouts', '-1.00', '=x']])).toBe(
+    "category,description,net_amount,currency\r\npayouts,Total payouts,-1.00,'=x\r\n",
+  )
+})
+
+test("a charge was created when Stripe's own event says so, and at no known time without one", () => {
+  const event = JSON.stringify({ data: { object: { id: 'ch_1', created: 1_772_445_600 } } })
+  // By hand: 1,772,445,600 s is 2026-03-02 10:00:00 UTC.
+  expect(cellValue('charge_created_utc', row({ charge_event: event }), 'UTC')).toBe('2026-03-02 10:00:00')
+  expect(cellValue('charge_created', row({ charge_event: event }), 'Asia/Tokyo')).toBe('2026-03-02 19:00:00')
+  expect(cellValue('charge_created_utc', row(), 'UTC')).toBe('')
+  expect(cellValue('charge_created_utc', row({ charge_event: '{}' }), 'UTC')).toBe('')
+})
+
+test("the bank's reference of a payout stands under Stripe's name, and in no report of an earlier moment", () => {
+  const traced = row({ bank_trace_id: 'TRACE1', bank_trace_status: 'supported' })
+  expect(cellValue('trace_id', traced, 'UTC')).toBe('TRACE1')
+  expect(cellValue('trace_id_status', traced, 'UTC')).toBe('supported')
+  expect(PRESENT_ONLY.has('trace_id') && PRESENT_ONLY.has('trace_id_status')).toBe(true)
 })
 
 test('writes instants in UTC and on the wall clock of the zone', () => {
-  expect(cellOf('created_utc', row(), 'Europe/London')).toBe('2026-07-02 23:30:00')
-  expect(cellOf('created', row(), 'Europe/London')).toBe('2026-07-03 00:30:00')
+  expect(cellValue('created_utc', row(), 'Europe/London')).toBe('2026-07-02 23:30:00')
+  expect(cellValue('created', row(), 'Europe/London')).toBe('2026-07-03 00:30:00')
 })
 
 test('shows what the customer saw of a charge and of a refund', () => {
   const seen = { facing_amount: 2_000n, facing_currency: 'eur', refund_amount: 500n }
-  expect(cellOf('customer_facing_amount', row(seen), 'UTC')).toBe('-5.00')
-  expect(cellOf('customer_facing_amount', row({ ...seen, reporting_category: 'charge' }), 'UTC')).toBe(
+  expect(cellValue('customer_facing_amount', row(seen), 'UTC')).toBe('-5.00')
+  expect(cellValue('customer_facing_amount', row({ ...seen, reporting_category: 'charge' }), 'UTC')).toBe(
     '20.00',
   )
-  expect(cellOf('customer_facing_amount', row({ ...seen, reporting_category: 'fee' }), 'UTC')).toBe('')
+  expect(cellValue('customer_facing_amount', row({ ...seen, reporting_category: 'fee' }), 'UTC')).toBe('')
 })
 
 test("knows the reports by our name and by Stripe's", () => {

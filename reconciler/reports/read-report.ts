@@ -16,11 +16,13 @@ export interface ReportQuery {
   readonly currency: string | null
   readonly balanceType: string | null
   readonly category: string | null
-  /** The mirror as it stood then. */
+  /** The mirror as it stood then: what runs had published by that instant. */
   readonly asOf: Date
+  /** Whether rows come with an event of their charge. */
+  readonly withChargeEvent: boolean
 }
 
-const borders = ({ from, to, zone }: ReportQuery): [Date | null, Date] => [
+const borders = ({ from, to, zone }: Pick<ReportQuery, 'from' | 'to' | 'zone'>): [Date | null, Date] => [
   from === null ? null : startOfBusinessDate(from, zone),
   endOfBusinessDate(to, zone),
 ]
@@ -36,8 +38,9 @@ export const eachReportPage = async (
   take: (rows: readonly ReportRow[]) => Promise<void>,
 ): Promise<void> =>
   db.withTransaction(async (snapshot) => {
-    const { asOf, currency, balanceType, category } = query
-    await snapshot.run(declare, [...borders(query), asOf, currency, balanceType, category, choice])
+    const { asOf, currency, balanceType, category, withChargeEvent } = query
+    const filters = [asOf, currency, balanceType, category, choice, withChargeEvent]
+    await snapshot.run(declare, [...borders(query), ...filters])
     for (;;) {
       const rows = await snapshot.rows<ReportRow>(fetchRows)
       if (rows.length === 0) return
@@ -56,6 +59,6 @@ export interface BalanceSummary {
 /** What was held before `from`, and what came by activity and payouts since, by currency. */
 export const readBalanceSummary = async (
   db: Db,
-  query: ReportQuery & { readonly from: string },
+  query: Omit<ReportQuery, 'withChargeEvent' | 'from'> & { readonly from: string },
 ): Promise<BalanceSummary[]> =>
   db.rows<BalanceSummary>(readSummary, [...borders(query), query.asOf, query.currency, query.balanceType])

@@ -16,15 +16,18 @@ export interface ReportRow {
   /** Of an automatic payout only. */
   readonly payout_id: string | null
   readonly arrival_at: Date | null
+  readonly bank_trace_id: string | null
+  readonly bank_trace_status: string | null
   readonly charge_id: string | null
   readonly payment_intent_id: string | null
   readonly card_brand: string | null
   readonly payment_id: string | null
   readonly sale_id: string | null
   readonly till_id: string | null
-  readonly charge_created: Date | null
   readonly facing_amount: bigint | null
   readonly facing_currency: string | null
   readonly refund_amount: bigint | null
   readonly dispute_reason: string | null
+  /** An event of Stripe's about the charge, as it came; only where a column needs it. */
+  readonly charge_event: string | null
 }

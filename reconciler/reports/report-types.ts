@@ -1,4 +1,3 @@
-import type { ReportRow } from './report-row.ts'
 import { COLUMNS } from './columns.ts'
 
 /** Which rows a report lists; the words of sql/report_rows_declare.sql. */
@@ -67,6 +66,5 @@ export const itemizedType = (name: string): ItemizedType | undefined => ITEMIZED
 /** Columns of a report that we can fill, in Stripe's names. */
 export const knownColumns = (): string[] => [...COLUMNS.keys()]
 
-/** A column's cell of a row; the column is known. */
-export const cellOf = (column: string, row: ReportRow, zone: string): string =>
-  COLUMNS.get(column)?.(row, zone) ?? ''
+/** Our names of all reports. */
+export const reportNames = (): string[] => [BALANCE_SUMMARY, ...Object.keys(ITEMIZED)]

@@ -4,9 +4,11 @@ import { TillwatchError } from '#core/errors.ts'
 import type { Database } from '#core/postgres/db.ts'
 import { eachReportPage, type ReportQuery } from './read-report.ts'
 import type { ReportRow } from './report-row.ts'
-import { cellOf, type ItemizedType } from './report-types.ts'
+import { guarded, cellValue } from './columns.ts'
+import type { Uncertified } from './certified-dates.ts'
+import type { ItemizedType } from './report-types.ts'
 
-/** How lines of cells become bytes. */
+/** How lines of values become bytes. */
 export interface Writing {
   readonly head: string
   page(lines: readonly (readonly string[])[], first: boolean): string
@@ -20,16 +22,19 @@ export const csvText = (lines: readonly (readonly string[])[]): string =>
     { record_delimiter: '\r\n' },
   )
 
-/** CSV with a header line. */
+/** CSV with a header line; a text that a spreadsheet would run as a formula is guarded. */
 export const asCsv = (columns: readonly string[]): Writing => ({
   head: csvText([columns]),
-  page: csvText,
+  page: (lines) => csvText(lines.map((line) => line.map((value, at) => guarded(columns[at] ?? '', value)))),
   foot: '',
 })
 
-/** `{"columns":[...],"data":[{...}]}`; amounts are text in major units as in the CSV, which no float has rounded. */
-export const asJson = (columns: readonly string[]): Writing => ({
-  head: `{"columns":${JSON.stringify(columns)},"data":[`,
+/**
+ * `{"columns":[...],"uncertified_dates":[...],"uncertified_count":0,"data":[{...}]}`; amounts are text in major units as in the
+ * CSV, which no float has rounded. Texts are as they are: no spreadsheet reads JSON.
+ */
+export const asJson = (columns: readonly string[], { dates, count }: Uncertified): Writing => ({
+  head: `{"columns":${JSON.stringify(columns)},"uncertified_dates":${JSON.stringify(dates)},"uncertified_count":${count},"data":[`,
   page: (lines, first) => {
     const objects = lines.map((line) =>
       JSON.stringify(Object.fromEntries(columns.map((column, at) => [column, line[at] ?? '']))),
@@ -77,7 +82,7 @@ export const streamReport = (
   const write = async (text: string) => taken(env.machine, writer.write(encoder.encode(text)))
   let first = true
   const page = async (rows: readonly ReportRow[]) => {
-    const lines = rows.map((row) => columns.map((column) => cellOf(column, row, query.zone)))
+    const lines = rows.map((row) => columns.map((column) => cellValue(column, row, query.zone)))
     await write(writing.page(lines, first))
     first = false
   }

@@ -108,6 +108,7 @@ const OF_API: Readonly<Record<string, Expected>> = {
   'GET /reconciliation/certificates': shop('fmu'),
   'GET /reconciliation/certificates/{id}': shop('fmu'),
   'POST /reconciliation/certify': shop('fmu'),
+  'GET /reconciliation/reports': shop('fmu'),
   'GET /reconciliation/reports/{type}': shop('fmu', '!'),
   'GET /reconciliation/exceptions': shop('fmu'),
   'GET /reconciliation/exceptions/summary': shop('fmu'),

@@ -24,6 +24,7 @@ const refusalSchema = z.strictObject({
     retry_after_s: z.number().int().positive().optional(),
     open: z.number().int().optional(),
     count: z.number().int().optional(),
+    last_certified_date: z.string().nullable().optional(),
     exception_id: z.string().optional(),
     current_version: z.number().int().optional(),
     changed: z.array(z.looseObject({ version: z.number().int(), change: z.string() })).optional(),

@@ -19,6 +19,8 @@ export interface Run {
   readonly dry_run: boolean
   readonly status: 'pending' | 'running' | 'succeeded' | 'failed'
   readonly attempts: number
+  readonly failures: number
+  readonly next_try_at: string | null
   readonly requested_by: string
   readonly requested_at: string
   readonly started_at: string | null
@@ -148,4 +150,13 @@ export interface Certificate {
     readonly state: string
   }[]
   readonly rows: readonly { readonly id: string }[]
+}
+
+/** From when to when dates are certified, and which dates of a range are not: the first by name, and how many. */
+export interface ReportRange {
+  readonly first_certified_date: string | null
+  readonly last_certified_date: string | null
+  readonly uncertified_dates: readonly string[]
+  readonly uncertified_count: number
+  readonly beyond_certified: boolean
 }
