@@ -170,6 +170,8 @@ export const shopSchema = z.strictObject({
   nightly_after_s: seconds.default(7_200),
   /** Seconds between two looks at what Stripe booked today; a lost delivery or a real exception is known that soon. */
   reconcile_every_s: seconds.default(300),
+  /** Seconds after which a look reads the whole unfinished date again; what changed late is known that soon. */
+  reconcile_whole_every_s: seconds.default(3_600),
   /** Seconds between two polls of Stripe's events, which find what no delivery told. */
   poll_every_s: seconds.default(900),
 })

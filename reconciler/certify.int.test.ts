@@ -5,6 +5,7 @@ import { certify } from './certify.ts'
 import { RECONCILER_LOCK } from './lock.ts'
 import { sealDigest } from './publish/seal.ts'
 import { createWorld, type World } from './testing/world.ts'
+import { repairAtStart } from './work-runs.ts'
 
 let world: World
 
@@ -137,6 +138,36 @@ test.each([
   await world.reconcile('2026-03-02', '2026-03-02')
   expect(await kinds()).toEqual([])
   expect(await lines()).toEqual(before)
+})
+
+test('an older copy of the head file that was put back gets the lines of every run since', async () => {
+  const copy = await readFile(world.deps.chainHeadFile, 'utf8')
+  for (const day of [4, 5, 6]) {
+    await world.charge(`d${day}`, `2026-03-0${day}T10:00:00Z`, 3_000)
+    world.moveTo(`2026-03-0${day + 1}T12:00:00Z`)
+    await world.reconcile(`2026-03-0${day}`, `2026-03-0${day}`)
+  }
+  const whole = await lines()
+  expect(await world.db.rows('SELECT DISTINCT run_id FROM certificates')).toHaveLength(4)
+  // The header and the three certificates of the first run, torn amid the third.
+  await writeFile(world.deps.chainHeadFile, copy.slice(0, -20))
+  expect(await kinds()).toEqual(['head'])
+  await world.reconcile('2026-03-02', '2026-03-02')
+  expect(await lines()).toEqual(whole)
+  expect(await kinds()).toEqual([])
+})
+
+test('a head file is not completed from a chain that has a hole after its last line', async () => {
+  const copy = await readFile(world.deps.chainHeadFile, 'utf8')
+  for (const day of [5, 6]) {
+    await world.charge(`d${day}`, `2026-03-0${day}T10:00:00Z`, 3_000)
+    world.moveTo(`2026-03-0${day + 1}T12:00:00Z`)
+    await world.reconcile(`2026-03-0${day}`, `2026-03-0${day}`)
+  }
+  await writeFile(world.deps.chainHeadFile, copy)
+  await tamper("UPDATE certificates SET previous_digest = digest WHERE business_date = '2026-03-06'")
+  await repairAtStart(world.deps)
+  expect(await readFile(world.deps.chainHeadFile, 'utf8')).toBe(copy)
 })
 
 test('a deleted head file is a finding and is not made again, even when all certificates are of one run', async () => {

@@ -82,20 +82,33 @@ export const readLinksAfter = async (db: Db, seq: bigint): Promise<StoredLink[]>
     await db.rows<Omit<StoredLink, 'evidenceDigest'> & { evidence_digest: string | null }>(listLinks, [seq])
   ).map(({ evidence_digest: evidenceDigest, ...link }) => ({ ...link, evidenceDigest }))
 
-/** What `repairChainFile` found: lines written, or that the file is gone although there are certificates. */
-export type Repaired = number | 'gone'
+/** What `repairChainFile` found: links written and of how many runs, or that the file is gone although there are certificates. */
+export type Repaired = { readonly links: number; readonly runs: number } | 'gone'
+
+const NOTHING_WRITTEN: Repaired = { links: 0, runs: 0 }
 
 const begin = async (db: Db, path: string): Promise<Repaired> => {
   if ((await readLinksAfter(db, 0n)).length > 0) return 'gone'
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, `${HEADER}\n`, { mode: 0o600, flush: true })
-  return 0
+  return NOTHING_WRITTEN
 }
 
+/** True when the links follow the one before them and each other without a hole. */
+const follow = (
+  before: Pick<ChainLink, 'seq' | 'digest'>,
+  links: readonly Pick<StoredLink, 'seq' | 'digest' | 'previous_digest'>[],
+): boolean =>
+  links.every(({ seq, previous_digest: previous }, at) => {
+    const last = at === 0 ? before : links[at - 1]
+    return last?.digest === previous && last.seq + 1n === seq
+  })
+
 /**
- * Begins the head file before the first certificate, and writes what a kill between commit and file, or amid a line, left
- * out: certificates of one run that follow the file's last whole line. Anything else, a deleted file above all, is left for
- * `certify` to report. Only under the reconciler's lock.
+ * Begins the head file before the first certificate, and writes what it lacks at its end: what a kill between commit and file, or
+ * amid a line, left out, and the certificates of every run since an older copy of it was made that was put back. Lines
+ * are only ever added, and only links that follow the file's last whole line without a hole. Anything else, a deleted file above
+ * all, is left for `certify` to report. Only under the reconciler's lock.
  */
 export const repairChainFile = async (db: Db, path: string): Promise<Repaired> => {
   const text = (await readText(path)) ?? ''
@@ -104,12 +117,10 @@ export const repairChainFile = async (db: Db, path: string): Promise<Repaired> =
   if (end === 0 && HEADER.startsWith(torn)) return begin(db, path)
   const lastLine = text.slice(0, end).trimEnd().split('\n').at(-1) ?? ''
   const last = lastLine === HEADER ? { seq: 0n, digest: GENESIS } : parseLine(lastLine)
-  if (last === undefined) return 0
+  if (last === undefined) return NOTHING_WRITTEN
   const missing = await readLinksAfter(db, last.seq)
-  const [first] = missing
   const expected = missing.map(lineOf).join('')
-  if (!first || first.previous_digest !== last.digest || !expected.startsWith(torn)) return 0
-  if (new Set(missing.map(({ run_id }) => run_id)).size > 1) return 0
+  if (missing.length === 0 || !follow(last, missing) || !expected.startsWith(torn)) return NOTHING_WRITTEN
   await append(path, expected.slice(torn.length))
-  return missing.length
+  return { links: missing.length, runs: new Set(missing.map(({ run_id }) => run_id)).size }
 }

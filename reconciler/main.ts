@@ -29,6 +29,8 @@ export const startReconciler = async (
   const rating = createRatingSchedule(deps)
   let running: Promise<void> | undefined
   let again = false
+  /** When a failed run is tried again, as last read; a moment that comes without having been read is found by the sweep. */
+  let nextTry: Date | null = null
 
   const workOnce = async (): Promise<void> => {
     try {
@@ -66,12 +68,16 @@ export const startReconciler = async (
     name: 'reconciler',
     open: async () => (await worker.countOpen()) + looks.countOpen(),
     enqueueDue: async (now) => {
+      if (nextTry !== null && nextTry <= now) deps.wakeups.wake('reconcile')
       await schedule.enqueueDue(now)
       await rating.enqueueDue(now)
       await looks.enqueueDue(now)
     },
-    nextDue: async (now) =>
-      earlier(await schedule.nextDue(now), earlier(await rating.nextDue(now), await looks.nextDue(now))),
+    nextDue: async (now) => {
+      nextTry = await worker.nextTry()
+      const scheduled = earlier(await schedule.nextDue(now), await rating.nextDue(now))
+      return earlier(nextTry, earlier(scheduled, await looks.nextDue(now)))
+    },
     stop: async () => {
       stopping.abort()
       await sweeping

@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from 'vitest'
-import { startReconciler } from './main.ts'
 import { createNightlySchedule } from './nightly.ts'
 import { createWorld, type World } from './testing/world.ts'
 
@@ -60,25 +59,6 @@ test('a run that a killed process left running is taken up again', async () => {
   await w.db.run("UPDATE reconciliation_runs SET status = 'running', attempts = 1")
   await w.worker().work()
   expect(await runs(w)).toEqual([{ date: '2026-03-28', status: 'succeeded', attempts: 2 }])
-})
-
-test('a nightly run that failed counts as open, and is repeated until it succeeds', async () => {
-  const w = await createWorld('2026-03-27T00:00:00Z')
-  world = w
-  await w.charge('a', '2026-03-28T10:00:00Z', 1_000)
-  w.moveTo('2026-03-29T12:00:00Z')
-  w.stripe.failOn = '/v1/balance_transactions'
-  const service = await startReconciler(w.deps)
-  try {
-    await service.enqueueDue(w.deps.env.clock.now())
-    await expect.poll(async () => (await runs(w))[0]?.status, { timeout: 5_000 }).toBe('failed')
-    expect(await service.open()).toBe(1)
-    w.stripe.failOn = undefined
-    await expect.poll(async () => (await runs(w))[0]?.status, { timeout: 10_000 }).toBe('succeeded')
-    expect(await service.open()).toBe(0)
-  } finally {
-    await service.stop()
-  }
 })
 
 test('a movement that outlives its grace becomes an exception of its own date, and a nightly run heals it', async () => {

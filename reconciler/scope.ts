@@ -98,14 +98,14 @@ export const readScope = async (
       ? undefined
       : await deps.db.first<{ gap: string | null }>(firstGap, [first_date, run.from, currency, PAYMENTS])
   const from = gap?.gap ?? run.from
-  const certified = await deps.db.first<{ last: string | null }>(lastCertified)
+  const certified = await readLastCertificate(deps.db)
   return {
     run,
     from,
     to: run.to,
     firstDate: first_date,
     lastFinished,
-    balanceDate: balanceDateOf(from, run.to, lastFinished, certified?.last ?? null),
+    balanceDate: balanceDateOf(from, run.to, lastFinished, certified),
     startAt: startOfBusinessDate(from, zone),
     endAt: run.to < today ? endOfBusinessDate(run.to, zone) : null,
     zone,
@@ -141,6 +141,10 @@ export const readLookScope = async (
   }
 }
 
-/** The last date that has a certificate; the one before yesterday when there is none at all. */
+/** The last date that has a certificate; null when there is none at all. */
+export const readLastCertificate = async (db: Db): Promise<string | null> =>
+  (await db.first<{ last: string | null }>(lastCertified))?.last ?? null
+
+/** The same, and the one before yesterday when there is none at all. */
 export const readLastCertified = async (db: Db, today: string): Promise<string> =>
-  (await db.first<{ last: string | null }>(lastCertified))?.last ?? addDays(today, -2)
+  (await readLastCertificate(db)) ?? addDays(today, -2)

@@ -37,7 +37,7 @@ interface FullReport {
 interface Run {
   readonly id: string
   readonly status: string
-  readonly error?: string | null
+  readonly error: { readonly code: string; readonly message: string } | null
   readonly summary: {
     readonly dates: readonly { date: string; status: string; certificates: readonly string[] }[]
     readonly totals: readonly {
@@ -107,7 +107,10 @@ const fullLines = (full: FullReport): string[] => [
 ]
 
 const linesOf = (run: Run): string[] => {
-  if (run.summary === null) return [`Run ${run.id} ${run.status}: ${run.error ?? 'no summary'}`]
+  if (run.summary === null)
+    return [
+      `Run ${run.id} ${run.status}: ${run.error ? `${run.error.message} (${run.error.code})` : 'no summary'}`,
+    ]
   const { dates, totals, exceptions, matched, explained } = run.summary
   return [
     `Run ${run.id}`,

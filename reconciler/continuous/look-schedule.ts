@@ -1,10 +1,8 @@
-import Stripe from 'stripe'
-import type { ErrorCode } from '#core/error-codes.ts'
-import { codeOf } from '#core/errors.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import type { Deps } from '#core/service.ts'
 import { concludeRun } from '../conclude-run.ts'
 import { withLock } from '../lock.ts'
+import { failureCode } from '../note-failures.ts'
 import { completeHead } from '../work-runs.ts'
 import { look } from './look.ts'
 
@@ -14,7 +12,7 @@ const finish = loadSql(import.meta.url, '../sql/look_finish.sql')
 const fail = loadSql(import.meta.url, '../sql/look_fail.sql')
 const readMarks = loadSql(import.meta.url, '../sql/look_read_marks.sql')
 
-/** Looks at what Stripe booked today, every `reconcile_every_s`, once with any number of processes. */
+/** Looks at what Stripe booked today, every `reconcile_every_s`, once with any number of processes (docs/reconciliation-runs.md). */
 export interface LookSchedule {
   enqueueDue(now: Date): Promise<void>
   nextDue(now: Date): Promise<Date | null>
@@ -26,14 +24,12 @@ export interface LookSchedule {
 
 interface State {
   readonly looked_at: Date | null
+  readonly whole_at: Date | null
   readonly due_at: Date
   readonly due: boolean
 }
 
 const ERROR_LENGTH_MAX = 500
-
-const failureCode = (error: unknown): ErrorCode =>
-  error instanceof Stripe.errors.StripeError ? 'provider_unavailable' : codeOf(error)
 
 /** Makes the looks known at the first start: the first one is due one interval later. */
 export const ensureLooks = async (deps: Pick<Deps, 'db' | 'env' | 'shop'>): Promise<void> => {
@@ -50,13 +46,10 @@ const lookOnce = async (deps: Deps, state: State, pageSize: number, signal: Abor
   const next = new Date(now.getTime() + deps.shop.reconcile_every_s * 1000)
   let isLooked = false
   try {
-    const { rows, payouts, examined, submitted, runId, published } = await look(
-      deps,
-      state.looked_at,
-      pageSize,
-      signal,
-    )
-    await db.run(finish, [now, next, rows, payouts, examined, submitted, runId])
+    const until = { lookedAt: state.looked_at, wholeAt: state.whole_at }
+    const looked = await look(deps, until, pageSize, signal)
+    const { rows, payouts, examined, submitted, whole, runId, published } = looked
+    await db.run(finish, [now, next, rows, payouts, examined, submitted, runId, whole])
     isLooked = true
     const tookMs = env.machine.nowMs() - startedMs
     if (published && runId !== null) {

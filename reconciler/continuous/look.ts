@@ -6,11 +6,11 @@ import type { Movement } from '../domain/facts.ts'
 import { drainInbox } from '../pull/drain-inbox.ts'
 import { askAll, orMissing, seenRow, type SeenRow } from '../pull/stripe-rows.ts'
 import type { Published } from '../publish/publish.ts'
-import { readLastCertified } from '../scope.ts'
+import { readLastCertificate, readLastCertified } from '../scope.ts'
 import { examine, type Suspects } from './examine.ts'
 import { isPlain, objectDigest, payoutDigest, rowDigest } from './judge-row.ts'
 import { readFallingDue, readMovementsOf, readWatched } from './read-ledger-side.ts'
-import { readWindow, windowOf } from './read-window.ts'
+import { readWindow, windowOf, type LookedUntil } from './read-window.ts'
 
 const listDealt = loadSql(import.meta.url, '../sql/look_objects_list.sql')
 const upsertDealt = loadSql(import.meta.url, '../sql/look_objects_upsert.sql')
@@ -22,6 +22,8 @@ export interface Looked {
   readonly payouts: number
   readonly examined: number
   readonly submitted: boolean
+  /** Whether the whole unfinished date was read, not only what is new. */
+  readonly whole: boolean
   readonly runId: string | null
   readonly published: Published | undefined
 }
@@ -40,6 +42,7 @@ interface Seen {
   readonly payouts: readonly Stripe.Payout[]
   readonly objects: readonly (readonly [string, string])[]
   readonly watched: ReadonlySet<string>
+  readonly whole: boolean
 }
 
 /** Longer than the longest grace that a look has to remember a row for. */
@@ -72,21 +75,23 @@ const readWatchedFacts = async (deps: Deps, watched: ReadonlySet<string>, listed
   }
 }
 
-const see = async (deps: Deps, lookedAt: Date | null, pageSize: number): Promise<Seen> => {
+const see = async (deps: Deps, until: LookedUntil, pageSize: number): Promise<Seen> => {
   const { env, shop, db } = deps
   const now = env.clock.now()
   const { zone } = shop.account
-  const window = windowOf(lookedAt, now, zone)
+  const certified = await readLastCertificate(db)
+  const window = windowOf(until, certified, now, zone, shop.reconcile_whole_every_s * 1000)
   const listed = await readWindow(deps, window, zone, pageSize)
   const watched = await readWatched(db, await readLastCertified(db, businessDateOf(now, zone)))
   const facts = await readWatchedFacts(deps, watched, new Set(listed.rows.map(({ id }) => id)))
-  const overdue = await readFallingDue(db, shop.due, lookedAt ?? window.since, now)
+  const overdue = await readFallingDue(db, shop.due, window.dueSince, now)
   return {
     rows: [...listed.rows, ...facts.rows],
     gone: facts.gone,
     payouts: listed.payouts,
     objects: [...facts.objects, ...overdue.map((id) => [id, 'overdue'] as const)],
     watched,
+    whole: window.isWhole,
   }
 }
 
@@ -144,18 +149,19 @@ const remember = async (deps: Deps, sights: readonly Sight[]): Promise<void> => 
 }
 
 /**
- * One look between two nights: what Stripe booked since the look at `lookedAt`, payouts that changed, movements whose time ran
- * out, and the open exceptions of dates without a certificate. What is plain or was dealt with costs two calls and a few
- * statements; only what is not is examined. Stores nothing of rows that agree, and no first certificate. Throws when any read
- * fails; the next look begins where this one did. Only under the reconciler's lock.
+ * One look between two nights: what Stripe booked since the last look, or on the whole unfinished date when that is due; payouts
+ * that changed, movements whose time ran out, and the open exceptions of dates without a certificate. What is plain or was
+ * dealt with costs a call for each hundred rows, one for payouts and a few statements; only what is not is examined. Stores
+ * nothing of rows that agree, and no first certificate. Throws when any read fails; the next look begins where this one did. Only
+ * under the reconciler's lock.
  */
 export const look = async (
   deps: Deps,
-  lookedAt: Date | null,
+  until: LookedUntil,
   pageSize: number,
   signal: AbortSignal,
 ): Promise<Looked> => {
-  const seen = await see(deps, lookedAt, pageSize)
+  const seen = await see(deps, until, pageSize)
   let movements = await movementsOf(deps, seen.rows)
   let sights = sightsOf(deps, seen, movements)
   const ids = [sights.map(({ id }) => id)]
@@ -179,6 +185,7 @@ export const look = async (
     payouts: seen.payouts.length,
     examined,
     submitted: result?.submitted ?? false,
+    whole: seen.whole,
     runId: result?.published === undefined ? null : result.runId,
     published: result?.published,
   }

@@ -4,7 +4,6 @@ import type { Shop } from '#core/shop.ts'
 import { graceOf } from '../domain/due.ts'
 import type { Movement } from '../domain/facts.ts'
 import { toMovement, type MovementRow } from '../publish/read-movements.ts'
-import { OVERLAP_MS } from './read-window.ts'
 
 const listOfSources = loadSql(import.meta.url, '../sql/movements_list_of_sources.sql')
 const listFallingDue = loadSql(import.meta.url, '../sql/movements_list_falling_due.sql')
@@ -26,18 +25,13 @@ export const readMovementsOf = async (
   return found
 }
 
-/** Objects of the movements whose time ran out since the look at `lookedAt`, and that nothing seen so far answers. */
-export const readFallingDue = async (
-  db: Db,
-  due: Shop['due'],
-  lookedAt: Date,
-  now: Date,
-): Promise<string[]> => {
+/** Objects of the movements whose time ran out from `since` on, and that nothing seen so far answers. */
+export const readFallingDue = async (db: Db, due: Shop['due'], since: Date, now: Date): Promise<string[]> => {
   const before = (instant: number, account: string) => new Date(instant - graceOf(account, due) * 1000)
   // A movement is overdue after its grace, not at it.
   const rows = await db.rows<{ object: string }>(listFallingDue, [
     ACCOUNTS,
-    ACCOUNTS.map((account) => before(lookedAt.getTime() - OVERLAP_MS, account)),
+    ACCOUNTS.map((account) => before(since.getTime(), account)),
     ACCOUNTS.map((account) => before(now.getTime() - 1, account)),
   ])
   return rows.map(({ object }) => object)

@@ -30,6 +30,8 @@ interface RunRow {
   readonly dry_run: boolean
   readonly status: 'pending' | 'running' | 'succeeded' | 'failed'
   readonly attempts: number
+  readonly failures: number
+  readonly next_try_at: Date | null
   readonly requested_by: string
   readonly requested_at: Date
   readonly started_at: Date | null
@@ -48,6 +50,9 @@ const runSchema = z.strictObject({
   full: z.boolean(),
   status: z.enum(['pending', 'running', 'succeeded', 'failed']),
   attempts: z.number().int(),
+  failures: z.number().int(),
+  /** When a run that failed is tried again by itself. */
+  next_try_at: z.string().nullable(),
   requested_by: z.string(),
   requested_at: z.string(),
   started_at: z.string().nullable(),
@@ -65,6 +70,8 @@ const toWire = (row: RunRow) => ({
   full: row.kind === 'full',
   status: row.status,
   attempts: row.attempts,
+  failures: row.failures,
+  next_try_at: instant(row.next_try_at),
   requested_by: row.requested_by,
   requested_at: row.requested_at.toISOString(),
   started_at: instant(row.started_at),

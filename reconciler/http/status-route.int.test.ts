@@ -86,6 +86,34 @@ test('says when it looked, how far it is behind, what is due and since when it f
   })
 })
 
+test('a night that fails is shown with its next try, until its date was run by hand', async () => {
+  world.stripe.failOn = '/v1/balance_transactions'
+  world.moveTo('2026-03-04T02:00:00Z')
+  await service.enqueueDue(world.deps.env.clock.now())
+  await expect.poll(async () => (await status())['failed_nightly'], { timeout: 10_000 }).not.toBeNull()
+  await expect.poll(async () => service.open(), { timeout: 10_000 }).toBe(0)
+  const failed = (await status())['failed_nightly'] as { run_id: string }
+  expect(failed).toMatchObject({
+    date: '2026-03-03',
+    attempts: 1,
+    failures: 1,
+    failed_at: '2026-03-04T02:00:00.000Z',
+    next_try_at: '2026-03-04T02:00:01.000Z',
+    error: { code: 'provider_unavailable' },
+  })
+  const run = (await call('GET', `/reconciliation/runs/${failed.run_id}`)).body
+  expect(run).toMatchObject({ status: 'failed', failures: 1, next_try_at: '2026-03-04T02:00:01.000Z' })
+  world.stripe.failOn = undefined
+  world.moveTo('2026-03-04T02:00:00.500Z')
+  const byHand = await call('POST', '/reconciliation/runs', { from: '2026-03-03', to: '2026-03-03' })
+  expect(byHand).toMatchObject({ status: 201, body: { status: 'succeeded', failures: 0, next_try_at: null } })
+  // The night's own run has not been tried again yet.
+  expect((await call('GET', `/reconciliation/runs/${failed.run_id}`)).body).toMatchObject({
+    status: 'failed',
+  })
+  expect((await status())['failed_nightly']).toBeNull()
+})
+
 test('a full run needs no dates, every other run does', async () => {
   const { status: refused, body } = await call('POST', '/reconciliation/runs', { dry_run: true })
   expect(refused).toBe(422)

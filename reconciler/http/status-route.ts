@@ -10,6 +10,7 @@ const readStatus = loadSql(import.meta.url, '../sql/reconciliation_status.sql')
 
 interface StatusRow {
   readonly looked_at: Date | null
+  readonly whole_at: Date | null
   readonly due_at: Date | null
   readonly looks: bigint | null
   readonly rows_seen: number | null
@@ -26,7 +27,9 @@ interface StatusRow {
   readonly failed_id: string | null
   readonly failed_date: string | null
   readonly failed_attempts: number | null
+  readonly failed_failures: number | null
   readonly failed_at: Date | null
+  readonly failed_next_try_at: Date | null
   readonly failed_code: string | null
   readonly failed_error: string | null
 }
@@ -37,6 +40,8 @@ const statusSchema = z.strictObject({
   last_look: z
     .strictObject({
       at: z.string(),
+      /** When a look last read the whole unfinished date again. */
+      whole_at: z.string().nullable(),
       looks: z.number().int(),
       rows: z.number().int(),
       payouts: z.number().int(),
@@ -56,7 +61,10 @@ const statusSchema = z.strictObject({
       run_id: z.string(),
       date: z.string(),
       attempts: z.number().int(),
+      failures: z.number().int(),
       failed_at: z.string().nullable(),
+      /** Null: only a person asks for it again, or the next night covers its date. */
+      next_try_at: z.string().nullable(),
       error,
     })
     .nullable(),
@@ -66,6 +74,7 @@ const statusSchema = z.strictObject({
 const lastLook = (row: StatusRow) =>
   row.looked_at && {
     at: row.looked_at.toISOString(),
+    whole_at: instant(row.whole_at),
     looks: Number(row.looks),
     rows: row.rows_seen ?? 0,
     payouts: row.payouts_seen ?? 0,
@@ -84,7 +93,9 @@ const failedNightly = (row: StatusRow) =>
         run_id: row.failed_id,
         date: row.failed_date,
         attempts: row.failed_attempts ?? 0,
+        failures: row.failed_failures ?? 0,
         failed_at: instant(row.failed_at),
+        next_try_at: instant(row.failed_next_try_at),
         error: { code: row.failed_code ?? '', message: row.failed_error ?? '' },
       }
 

@@ -1,4 +1,4 @@
--- Ends a run; one that succeeded stays so. $1 id, $2 status, $3 finished at, $4 error code or null, $5 error or null, $6 summary or null.
+-- Ends a run that did what it was asked for. $1 id, $2 finished at, $3 summary.
 UPDATE reconciliation_runs
-SET status = $2, finished_at = $3, error_code = $4, error = $5, summary = $6
+SET status = 'succeeded', finished_at = $2, error_code = NULL, error = NULL, take_ups = 0, summary = $3
 WHERE id = $1 AND status <> 'succeeded'

@@ -1,4 +1,6 @@
 -- One run. $1 id.
 SELECT id, kind, from_date, to_date, dry_run, status, attempts, requested_by, requested_at, started_at, finished_at, error_code,
-       error, summary
-FROM reconciliation_runs WHERE id = $1
+       error, summary, failures,
+       CASE WHEN NOT EXISTS (SELECT FROM reconciliation_runs later WHERE later.kind = 'nightly' AND later.from_date > r.from_date)
+       THEN not_before END AS next_try_at
+FROM reconciliation_runs r WHERE id = $1

@@ -21,16 +21,18 @@ interface Run {
   readonly status?: string
   readonly askedAt?: Date
   readonly attempts?: number
+  /** Of the attempts; the others ended with their process. */
+  readonly failures?: number
   readonly summary?: object
   readonly kind?: string
 }
 
 const storeRun = async ({ date, status = 'succeeded', askedAt = before(10), attempts = 1, ...more }: Run) => {
-  const { summary = null, kind = 'nightly' } = more
+  const { summary = null, kind = 'nightly', failures = status === 'failed' ? attempts : attempts - 1 } = more
   await opened.deps.db.run(
     `INSERT INTO reconciliation_runs (id, kind, from_date, to_date, status, attempts, requested_by, requested_at, finished_at,
-                                      error_code, summary)
-     VALUES ($1, $2, $3, $3, $4, $5, 'schedule', $6, $6, $7, $8)`,
+                                      error_code, summary, failures)
+     VALUES ($1, $2, $3, $3, $4, $5, 'schedule', $6, $6, $7, $8, $9)`,
     [
       `run_${kind}_${date}`,
       kind,
@@ -40,6 +42,7 @@ const storeRun = async ({ date, status = 'succeeded', askedAt = before(10), atte
       askedAt,
       status === 'failed' ? 'internal_error' : null,
       summary,
+      failures,
     ],
   )
 }
@@ -81,6 +84,28 @@ describe('runs', () => {
     await storeRun({ date: '2026-03-03', status: 'failed', attempts: 2 })
     await storeRun({ date: '2026-03-04', status: 'failed', attempts: 3, askedAt: before(1) })
     expect((await look())?.failed).toEqual({ date: '2026-03-03', attempts: 2, code: 'internal_error' })
+  })
+
+  test('only failures count: a run that was killed and taken up again has not failed', async () => {
+    await storeRun({ date: '2026-03-04', status: 'failed', attempts: 4, failures: 1 })
+    expect((await look())?.failed).toBeNull()
+    await opened.deps.db.run('UPDATE reconciliation_runs SET failures = 2')
+    expect((await look())?.failed).toEqual({ date: '2026-03-04', attempts: 2, code: 'internal_error' })
+  })
+
+  test('a night that failed is over once the next night has certified its date, too', async () => {
+    await storeRun({ date: '2026-03-03', status: 'failed', attempts: 90, askedAt: before(34) })
+    await storeRun({ date: '2026-03-04', askedAt: before(10) })
+    expect((await look())?.failed).toMatchObject({ date: '2026-03-03', attempts: 90 })
+    await opened.deps.db.run(
+      `INSERT INTO certificates (id, seq, business_date, currency, balance_type, version, opening, closing, totals, counts,
+         exceptions, open_exceptions, clean, changes, ledger_net, currency_net, tills, content_digest, previous_digest, digest,
+         issued_at, run_id, format)
+       VALUES ('crt_1', 1, '2026-03-03', 'gbp', 'payments', 1, 0, 0, '[]', '{}', '[]', 0, true, '[]', 0, 0, '[]', 'c', 'p', 'd',
+         $1, 'run_nightly_2026-03-04', 1)`,
+      [AT],
+    )
+    expect((await look())?.failed).toBeNull()
   })
 
   test('a night that failed is over once somebody has run its date, and hides no later one', async () => {

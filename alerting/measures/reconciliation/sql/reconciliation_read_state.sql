@@ -4,14 +4,9 @@ SELECT
   (SELECT finished_at FROM reconciliation_runs
    WHERE kind = 'nightly' AND status = 'succeeded' ORDER BY from_date DESC LIMIT 1) AS last_success,
   (SELECT min(sold_at) FROM sales WHERE sold_at <= $1) AS first_sale,
-  -- Until some run, asked for by a person for instance, has done what it could not.
-  (SELECT jsonb_build_object('date', n.from_date, 'attempts', n.attempts, 'code', n.error_code) FROM reconciliation_runs n
-   WHERE n.kind = 'nightly' AND n.status <> 'succeeded' AND n.error_code IS NOT NULL AND n.attempts >= 2
-     AND NOT EXISTS (
-       SELECT FROM reconciliation_runs later
-       WHERE later.status = 'succeeded' AND NOT later.dry_run AND later.kind IN ('nightly', 'manual')
-         AND n.from_date BETWEEN later.from_date AND later.to_date AND later.requested_at > n.requested_at)
-   ORDER BY n.requested_at, n.from_date LIMIT 1) AS failed,
+  -- Until some run has done what it could not.
+  (SELECT jsonb_build_object('date', from_date, 'attempts', failures, 'code', error_code) FROM nightly_runs_failed
+   WHERE failures >= 2 ORDER BY requested_at, from_date LIMIT 1) AS failed,
   (SELECT failing_since FROM reconciliation_looks WHERE name = 'today') AS looks_failing_since,
   bare.dates AS uncertified, bare.first AS first_uncertified
 FROM (
