@@ -41,7 +41,7 @@ test('a row keeps the movement it holds, and direction must agree', () => {
   expect(keys(pairRows(rows, movements, new Map([['txn_1', 'jrn_3']])))).toEqual({ txn_1: 'jrn_1' })
 })
 
-test('what arrived first does not decide: a movement of the row\'s own amount takes it from one that it had', () => {
+test("what arrived first does not decide: a movement of the row's own amount takes it from one that it had", () => {
   const rows = [row({ id: 'txn_1', source: 'ch_1', amount: 500n })]
   const other = movement({ key: 'jrn_1', object: 'ch_1', amount: 450n, occurredAt: new Date(1_000) })
   const exact = movement({ key: 'jrn_2', object: 'ch_1', amount: 500n, occurredAt: new Date(2_000) })

@@ -6,8 +6,8 @@ import { makeTempFolder } from '#core/testing/temp-folder.ts'
 import { createTempDatabase } from '#core/testing/temp-postgres.ts'
 import { makeMonth, type Ticket } from './make-month.ts'
 import { randomOf } from './plan.ts'
-import { runVariant, tableOf, variantsOf, type Ground, type Outcome } from './run-variant.ts'
-import { PLACES } from './steps.ts'
+import { runVariant, tableOf, type Ground, type Outcome } from './run-variant.ts'
+import { judge, KILLED, killsOf, LATE, READINGS } from './variants.ts'
 
 const DAYS = 7
 const PER_DAY = 14
@@ -47,14 +47,14 @@ afterAll(async () => {
   await stop()
 })
 
-test('page sizes, orders of arrival and a kill at every place give the same certificates', async () => {
+test('page sizes, orders and nights of arrival, and a kill at every place give the same certificates', async () => {
   const outcomes: Outcome[] = []
-  for (const variant of variantsOf(PLACES)) outcomes.push(await runVariant(ground, variant))
-  process.stdout.write(`${tableOf(outcomes)}\n`)
-  const [first, ...others] = outcomes
+  const some = [READINGS[0], READINGS[2], READINGS[4], KILLED[0], LATE[0]].filter((one) => one !== undefined)
+  for (const variant of some) outcomes.push(await runVariant(ground, variant))
+  process.stdout.write(`${tableOf(outcomes)}\n${killsOf(outcomes)}\n`)
+  const [first] = outcomes
   expect(first?.certificates.length).toBeGreaterThanOrEqual(ground.plan.dates.length)
   expect(first?.exceptions).toBeGreaterThan(0)
-  for (const other of others) expect(other.certificates).toEqual(first?.certificates)
-  expect(outcomes.at(-1)?.killed).toEqual(PLACES)
-  expect(outcomes.map(({ staged }) => staged)).toEqual(outcomes.map(() => 0))
+  expect(ground.plan.edits.length).toBeGreaterThanOrEqual(4)
+  expect(judge(outcomes)).toEqual([])
 }, 600_000)

@@ -6,7 +6,8 @@ import type { Deps } from '#core/service.ts'
 import { SHOP } from './deps.ts'
 import { shuffled, type Plan, type PlannedMovement } from './plan.ts'
 
-const entryOf = (zone: string, movement: PlannedMovement): Entry => {
+/** The journal entry of a movement. */
+export const entryOf = (zone: string, movement: PlannedMovement): Entry => {
   const { kind, object, account, currency, at, payment } = movement
   const amountMinor = BigInt(movement.amount)
   return {
@@ -48,11 +49,17 @@ const storePayments = async ({ db }: Pick<Deps, 'db'>, plan: Plan): Promise<void
 
 const BATCH = 200
 
-/** What the ledger holds before the first night, applied in an order that the seed draws. */
-export const loadLedger = async (deps: Deps, plan: Plan, seed: number): Promise<void> => {
+/** What the ledger holds before the first night, applied in an order that the seed draws; what comes `late` is not in it. */
+export const loadLedger = async (
+  deps: Deps,
+  plan: Plan,
+  seed: number,
+  late: ReadonlyMap<PlannedMovement, number>,
+): Promise<void> => {
   await importShop(deps.db, SHOP, deps.env.clock.now(), 'test')
   await storePayments(deps, plan)
-  const entries = shuffled(plan.movements, seed).map((movement) => entryOf(plan.zone, movement))
+  const inTime = plan.movements.filter((movement) => !late.has(movement))
+  const entries = shuffled(inTime, seed).map((movement) => entryOf(plan.zone, movement))
   for (let at = 0; at < entries.length; at += BATCH) {
     const batch = entries.slice(at, at + BATCH)
     await deps.db.withTransaction(async (db) => postEntries(deps.env, db, batch))
@@ -82,12 +89,14 @@ export const applySubmitted = (deps: Deps, plan: Plan, seed: number): void => {
       if (object.startsWith('po_'))
         await db.run(
           `INSERT INTO payouts (id, currency, amount, status, automatic, method, arrival_at, stripe_created,
-             balance_transaction, reconciliation_status, updated_at)
+             balance_transaction, reconciliation_status, updated_at, bank_trace_id, bank_trace_status)
            SELECT o ->> 'id', o ->> 'currency', (o ->> 'amount')::bigint, o ->> 'status', (o ->> 'automatic')::boolean,
              'standard', to_timestamp((o ->> 'arrival_date')::bigint), to_timestamp((o ->> 'created')::bigint),
-             o ->> 'balance_transaction', o ->> 'reconciliation_status', $2
+             o ->> 'balance_transaction', o ->> 'reconciliation_status', $2, o -> 'trace_id' ->> 'value',
+             o -> 'trace_id' ->> 'status'
            FROM (SELECT $1::jsonb -> 'data' -> 'object' AS o) AS event
-           ON CONFLICT (id) DO NOTHING`,
+           ON CONFLICT (id) DO UPDATE
+           SET bank_trace_id = excluded.bank_trace_id, bank_trace_status = excluded.bank_trace_status`,
           [payload, deps.env.clock.now()],
         )
       await db.run("UPDATE webhook_events SET status = 'processed' WHERE id = $1", [id])

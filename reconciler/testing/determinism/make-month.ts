@@ -1,6 +1,8 @@
 import type Stripe from 'stripe'
 import { openStripe } from '#core/stripe-client.ts'
 import { CATEGORY_RULES } from '../../domain/categories.ts'
+import { controlOf } from './control.ts'
+import { planEdits } from './edits.ts'
 import type { Plan, PlannedMovement, PlannedPayment } from './plan.ts'
 
 /** One ticket paid by card. */
@@ -29,17 +31,6 @@ const isOrphan = (index: number): boolean => index % 41 === 12
 const isLost = (index: number): boolean => index % 7 === 6
 /** The ledger has a charge that Stripe never made. */
 const isGhost = (index: number): boolean => index % 53 === 2
-
-const controlOf =
-  (url: string) =>
-  async (path: string, body: unknown): Promise<void> => {
-    const response = await fetch(`${url}/_sandbox${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-  }
 
 const sell = async (stripe: Stripe, ticket: Ticket, index: number): Promise<Made> => {
   const currency = isEuro(index) ? 'eur' : 'gbp'
@@ -121,24 +112,25 @@ const planOf = (
     const isOfLost = index !== undefined && isLost(index) && row.reporting_category === 'charge'
     ;(isOfLost ? lost : movements).push(movement)
   }
-  return { zone: ZONE, start, dates, payments: ours.map(paymentOf), movements, lost }
+  const edits = planEdits(dates, rows)
+  return { zone: ZONE, start, dates, payments: ours.map(paymentOf), movements, lost, edits }
 }
 
 /** Makes a month's facts in a fresh sandbox, moves its clock past the last payout, and says what the ledger knows of them. */
 export const makeMonth = async (url: string, tickets: readonly Ticket[], end: string): Promise<Plan> => {
   const control = controlOf(url)
   const stripe = openStripe('sk_test_12345678', url)
-  await control('/clock', { speed: 0 })
-  await control('/account', { settlement_currencies: ['gbp'], rates: { eur: { gbp: '0.8512' } } })
+  await control('POST', '/clock', { speed: 0 })
+  await control('POST', '/account', { settlement_currencies: ['gbp'], rates: { eur: { gbp: '0.8512' } } })
   const made: Made[] = []
   for (const [at, ticket] of tickets.entries()) {
-    await control('/clock', { now: ticket.at })
+    await control('POST', '/clock', { now: ticket.at })
     made.push(await sell(stripe, ticket, at + 1))
   }
   const last = Date.parse(tickets.at(-1)?.at ?? end)
   for (let ms = last + 43_200_000; ms < Date.parse(end); ms += 43_200_000)
-    await control('/clock', { now: new Date(ms).toISOString() })
-  await control('/clock', { now: end })
+    await control('POST', '/clock', { now: new Date(ms).toISOString() })
+  await control('POST', '/clock', { now: end })
   const rows: Stripe.BalanceTransaction[] = []
   for await (const row of stripe.balanceTransactions.list({ limit: 100, expand: ['data.source'] }))
     rows.push(row)

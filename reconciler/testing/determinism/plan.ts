@@ -20,6 +20,15 @@ export interface PlannedMovement {
   readonly payment: string | null
 }
 
+/** A silent edit of Stripe's facts, from before one night until before another; nights by their number. */
+export interface PlannedEdit {
+  readonly op: 'remove' | 'change'
+  readonly id: string
+  readonly set: { readonly amount: number } | null
+  readonly from: number
+  readonly until: number
+}
+
 /** A month as both sides know it: what the ledger holds before the first night, and what it must be told by the reconciler. */
 export interface Plan {
   readonly zone: string
@@ -28,6 +37,7 @@ export interface Plan {
   readonly payments: readonly PlannedPayment[]
   readonly movements: readonly PlannedMovement[]
   readonly lost: readonly PlannedMovement[]
+  readonly edits: readonly PlannedEdit[]
 }
 
 /** Numbers from a seed, the same everywhere (mulberry32). */

@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createHash } from 'node:crypto'
 import type { ChildOrder } from './child.ts'
 import { openDeps } from './deps.ts'
+import { lateArrivals } from './arrivals.ts'
 import { loadLedger } from './ledger.ts'
 import type { Plan } from './plan.ts'
-import type { Place } from './steps.ts'
+import { drawKills, type Place } from './steps.ts'
 
 /** A database of a variant's own. */
 export interface VariantDatabase {
@@ -29,7 +31,9 @@ export interface Variant {
   readonly pageSize: number
   /** Order in which the ledger was filled and in which healed facts are applied. */
   readonly seed: number
-  /** One process dies at each; the next one takes up what it left. */
+  /** Draws what reaches the ledger one to three nights late; all is there in time when null. */
+  readonly lateSeed: number | null
+  /** Draws places and nights of the kills: one process dies at each, and the next one takes up what it left. */
   readonly places: readonly Place[]
 }
 
@@ -46,9 +50,13 @@ export interface Outcome {
   readonly certificates: readonly Issued[]
   /** Digest of all of them, in the chain's order. */
   readonly digest: string
+  /** Digest of what the newest version of each states: the same also when facts arrived on other nights. */
+  readonly finals: string
   readonly processes: number
-  /** Places at which a process was really killed. */
-  readonly killed: readonly string[]
+  /** Places at which a process was really killed, with the date whose night it was. */
+  readonly killed: readonly { readonly place: string; readonly date: string }[]
+  /** Runs that did not succeed at the first attempt. */
+  readonly troubled: number
   readonly exceptions: number
   readonly staged: number
   readonly clean: number
@@ -69,6 +77,9 @@ const runChild = async (order: ChildOrder): Promise<'done' | 'killed'> => {
   return 'done'
 }
 
+const digestOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
+
 const readOutcome = async (ground: Ground, appUrl: string) => {
   const { db } = openDeps(appUrl, ground.stripeUrl, '', new Date(ground.plan.start))
   try {
@@ -76,11 +87,17 @@ const readOutcome = async (ground: Ground, appUrl: string) => {
       `SELECT business_date AS date, currency || '/' || balance_type AS series, version, digest, clean
        FROM certificates ORDER BY seq`,
     )
-    const counts = await db.first<{ exceptions: number; staged: number }>(
-      `SELECT (SELECT count(*) FROM exceptions WHERE status = 'open')::integer AS exceptions,
+    const finals = await db.rows(
+      `SELECT DISTINCT ON (business_date, currency, balance_type) business_date, currency, balance_type, content_digest
+       FROM certificates ORDER BY business_date, currency, balance_type, version DESC`,
+    )
+    const counts = await db.first<{ exceptions: number; staged: number; troubled: number }>(
+      `SELECT (SELECT count(*) FROM reconciliation_runs WHERE status <> 'succeeded' OR attempts <> 1)::integer AS troubled,
+              (SELECT count(*) FROM exceptions WHERE status = 'open')::integer AS exceptions,
               (SELECT count(*) FROM reconciliation_pages)::integer AS staged`,
     )
-    return { certificates, exceptions: counts?.exceptions ?? 0, staged: counts?.staged ?? 0 }
+    const { exceptions = 0, staged = 0, troubled = 0 } = counts ?? {}
+    return { certificates, finals: digestOf(finals), exceptions, staged, troubled }
   } finally {
     await db.close()
   }
@@ -92,7 +109,7 @@ export const runVariant = async (ground: Ground, variant: Variant): Promise<Outc
   const own = (name: string) => join(ground.folder, `${variant.name.replaceAll(/\W+/g, '-')}-${name}`)
   try {
     const loader = openDeps(database.appUrl, ground.stripeUrl, '', new Date(ground.plan.start))
-    await loadLedger(loader, ground.plan, variant.seed)
+    await loadLedger(loader, ground.plan, variant.seed, lateArrivals(ground.plan, variant.lateSeed))
     await loader.db.close()
     const order = {
       appUrl: database.appUrl,
@@ -102,17 +119,21 @@ export const runVariant = async (ground: Ground, variant: Variant): Promise<Outc
       chainFile: own('chain'),
       pageSize: variant.pageSize,
       seed: variant.seed,
+      lateSeed: variant.lateSeed,
     }
-    const killed: string[] = []
-    for (const place of variant.places)
-      if ((await runChild({ ...order, place })) === 'killed') killed.push(place)
-    await runChild({ ...order, place: null })
+    const killed: { place: string; date: string }[] = []
+    for (const kill of drawKills(variant.places, ground.plan.dates.length, variant.seed)) {
+      if ((await runChild({ ...order, kill })) !== 'killed') continue
+      const night = Number(await readFile(order.nightFile, 'utf8'))
+      killed.push({ place: kill.place, date: ground.plan.dates[night] ?? '' })
+    }
+    await runChild({ ...order, kill: null })
     const { certificates, ...rest } = await readOutcome(ground, database.appUrl)
     const lines = certificates.map(({ date, series, version, digest }) => [date, series, version, digest])
     return {
       variant: variant.name,
       certificates,
-      digest: createHash('sha256').update(JSON.stringify(lines)).digest('hex').slice(0, 16),
+      digest: digestOf(lines),
       processes: variant.places.length + 1,
       killed,
       ...rest,
@@ -123,20 +144,10 @@ export const runVariant = async (ground: Ground, variant: Variant): Promise<Outc
   }
 }
 
-/** The variants of Must show 2: page sizes, orders of arrival, and a kill at every place. */
-export const variantsOf = (places: readonly Place[]): Variant[] => [
-  { name: 'pages of 100, as made', pageSize: 100, seed: 1, places: [] },
-  { name: 'pages of 7', pageSize: 7, seed: 1, places: [] },
-  { name: 'pages of 1', pageSize: 1, seed: 1, places: [] },
-  { name: 'pages of 100, shuffled', pageSize: 100, seed: 20_161_101, places: [] },
-  { name: 'pages of 7, shuffled again', pageSize: 7, seed: 42, places: [] },
-  { name: `pages of 7, shuffled, killed at ${places.length} places`, pageSize: 7, seed: 7, places },
-]
-
 /** A table of outcomes for people. */
 export const tableOf = (outcomes: readonly Outcome[]): string =>
   [
-    'variant                                          | certificates | clean | open exceptions | processes | killed | digest of all',
+    'variant                                          | certificates | clean | open exceptions | processes | killed | digest of all    | in the end',
     ...outcomes.map((one) =>
       [
         one.variant.padEnd(48),
@@ -146,6 +157,7 @@ export const tableOf = (outcomes: readonly Outcome[]): string =>
         String(one.processes).padStart(9),
         String(one.killed.length).padStart(6),
         one.digest,
+        one.finals,
       ].join(' | '),
     ),
   ].join('\n')

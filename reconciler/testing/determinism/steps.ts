@@ -1,6 +1,7 @@
 import type { Database, Db } from '#core/postgres/db.ts'
 import type { Sql } from '#core/postgres/sql.ts'
 import type Stripe from 'stripe'
+import { shuffled } from './plan.ts'
 
 /** Where a process is killed: after a statement or an answer of Stripe's, or around the commit of a publication. */
 export const PLACES = [
@@ -30,6 +31,20 @@ export const PLACES = [
 ] as const
 export type Place = (typeof PLACES)[number]
 
+/** A kill at a place, the first time that it is met from a night on. */
+export interface Kill {
+  readonly place: Place
+  readonly fromNight: number
+}
+
+/** Kills at all `places` in an order that the seed draws, spread over the nights from the first on. */
+export const drawKills = (places: readonly Place[], nights: number, seed: number): Kill[] =>
+  shuffled(places, seed).map((place, at) => ({
+    place,
+    // The last third is left for places that not every night has.
+    fromNight: Math.floor((at * nights * 2) / (3 * places.length)),
+  }))
+
 interface Trap {
   readonly what: 'sql' | 'stripe' | 'before' | 'after'
   readonly text: string
@@ -43,10 +58,11 @@ const trapOf = (place: string): Trap => {
 }
 
 /** Ends the process at a place, as a power cut would: nothing after it runs. */
-const createTrap = (place: Place) => {
+const createTrap = (place: Place, isArmed: () => boolean) => {
   const { what, text, nth } = trapOf(place)
   let met = 0
   const spring = (): void => {
+    if (!isArmed()) return
     met += 1
     if (met === nth) process.kill(process.pid, 'SIGKILL')
   }
@@ -81,9 +97,9 @@ const wrapDb = (db: Db, trap: ReturnType<typeof createTrap>): Db => ({
   afterCommit: (tell) => db.afterCommit(tell),
 })
 
-/** The database and Stripe's client of a process that dies at `place`. */
-export const armed = (place: Place, database: Database, stripe: Stripe): Database => {
-  const trap = createTrap(place)
+/** The database and Stripe's client of a process that dies at `place`, once it is armed. */
+export const armed = (place: Place, database: Database, stripe: Stripe, isArmed: () => boolean): Database => {
+  const trap = createTrap(place, isArmed)
   stripe.on('response', (answer: { readonly path: string }) => trap.answer(answer.path))
   return {
     ...wrapDb(database, trap),
