@@ -34,6 +34,7 @@ const matches = (category: Category, figures: Figures, exception: Exception): bo
   exception.category === category &&
   exception.currency === figures.currency &&
   exception.difference === figures.difference &&
+  (figures.expected === undefined || exception.expected === figures.expected) &&
   exception.object === figures.object
 
 const show = ({ category, object, currency, expected, actual, date }: Exception): string =>

@@ -60,6 +60,8 @@ export interface Figures {
   /** What the exception is named by (docs/exception-categories.md, "Named by"). */
   readonly object: string
   readonly currency: string
+  /** What ours expect, in figures of the edit; left out where they do not say it. */
+  readonly expected?: number
   readonly difference: number
 }
 
@@ -75,6 +77,7 @@ interface Expectation {
 const wholeRow = (facts: Facts): Figures => ({
   object: facts.row,
   currency: facts.currency,
+  expected: 0,
   difference: facts.amount,
 })
 
@@ -85,11 +88,13 @@ const netOfRow = (facts: Facts): Figures => ({ ...wholeRow(facts), difference: f
 const nothingThere = (facts: Facts): Figures => ({
   object: facts.object,
   currency: facts.was.currency,
+  expected: facts.was.amount,
   difference: -facts.was.amount,
 })
 
 const otherAmount = (facts: Facts): Figures => ({
   ...wholeRow(facts),
+  expected: facts.was.amount,
   difference: facts.amount - facts.was.amount,
 })
 
@@ -100,10 +105,18 @@ const rowAsItWas = (facts: Facts): Figures => ({
   difference: facts.was.amount,
 })
 
-const otherFee = (facts: Facts): Figures => ({ ...wholeRow(facts), difference: facts.fee - facts.was.fee })
+const otherFee = (facts: Facts): Figures => ({
+  ...wholeRow(facts),
+  expected: facts.was.fee,
+  difference: facts.fee - facts.was.fee,
+})
 
 /** The payout stands, its items do not make it. */
-const otherPayout = (facts: Facts): Figures => ({ ...otherAmount(facts), object: facts.object })
+const otherPayout = ({ object, currency, amount, was }: Facts): Figures => ({
+  object,
+  currency,
+  difference: amount - was.amount,
+})
 
 /** One movement of an object is expected, and here is another one besides. */
 const oneTooMany = (facts: Facts): Figures => ({
@@ -162,6 +175,11 @@ export const EXPECTATIONS = {
   'second row of a refund': found('missing_in_ledger', `${NO_CHARGE}; as for a charge`, wholeRow),
   'dispute row of nobody': found('missing_in_ledger', NO_CHARGE, wholeRow),
   'refund failure of nobody': found('missing_in_ledger', NO_CHARGE, wholeRow),
+  'refund failure of a good refund': found(
+    'missing_in_ledger',
+    `${NO_CHARGE}; the refund itself did not fail, so its failure explains nothing`,
+    wholeRow,
+  ),
   'refund in the dashboard': found(
     'missing_in_ledger',
     `${NO_CHARGE}, after healing: healing brings what names a payment of ours, and nobody of ours gave this back`,
@@ -171,10 +189,21 @@ export const EXPECTATIONS = {
   'capture twice, other amount': found('duplicate_in_ledger', SAME_OBJECT, oneTooMany),
   'capture twice, other kind': found('duplicate_in_ledger', SAME_OBJECT, oneTooMany),
   'refund twice': found('duplicate_in_ledger', SAME_OBJECT, oneTooMany),
+  'capture twice, other currency': found(
+    'duplicate_in_ledger',
+    `${SAME_OBJECT}, whatever currency the second one is in; stated in its own`,
+    oneTooMany,
+  ),
   'charge removed': found('missing_in_stripe', GONE, nothingThere),
   'refund removed': found('missing_in_stripe', GONE, nothingThere),
   'capture of a ghost': found('missing_in_stripe', GONE, nothingThere),
   'refund of a ghost': found('missing_in_stripe', GONE, nothingThere),
+  'dispute of a ghost': found('missing_in_stripe', GONE, nothingThere),
+  'dispute of a ghost, taken and brought back': found(
+    'missing_in_stripe',
+    `${GONE}; what was taken and what came back are not set off: the larger stands for both`,
+    nothingThere,
+  ),
   'charge failed': found('status_mismatch', OTHER_STATE, nothingThere),
   'refund failed silently': found('status_mismatch', OTHER_STATE, nothingThere),
   'refund cancelled silently': found('status_mismatch', OTHER_STATE, nothingThere),
@@ -199,6 +228,7 @@ export const EXPECTATIONS = {
     (facts) =>
       [0, 1, -1].map((rounding) => ({
         ...otherAmount(facts),
+        expected: facts.was.amount - rounding,
         difference: otherAmount(facts).difference + rounding,
       })),
   ),

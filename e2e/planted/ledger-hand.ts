@@ -41,31 +41,37 @@ const undoInsert =
 const counterOf = (account: string): string =>
   account === 'clearing:card' ? 'revenue:sales' : 'revenue:refunds'
 
-/** Posts the movement of an object a second time: with another amount by `more`, or under another kind. */
+/** Posts the movement of an object a second time: with another amount by `more`, in another currency, or under another kind. */
 export const postTwice = async (
   world: Hand,
   object: string,
-  { more = 0, kind }: { more?: number; kind?: string },
+  { more = 0, kind, currency }: { more?: number; kind?: string; currency?: string },
 ): Promise<{ undo: Undo; amount: number; currency: string }> => {
   const first = await movementOf(world, object)
   const id = `jrn_planted_${(entries += 1)}`
   const amount = Number(first.amount) + more
   await world.owner.query(insertEntry.text, [
     ...[id, kind ?? first.kind, object, kind === undefined ? 2 : 1, first.occurred_at, first.business_date],
-    ...[first.account, object, amount, first.currency, counterOf(first.account)],
+    ...[first.account, object, amount, currency ?? first.currency, counterOf(first.account)],
     ...[first.sale_id, first.payment_id],
   ])
-  return { undo: undoInsert(world, id), amount, currency: first.currency }
+  return { undo: undoInsert(world, id), amount, currency: currency ?? first.currency }
 }
+
+const KINDS = {
+  'clearing:card': { in: 'sale_card', out: 'sale_card' },
+  'clearing:refund': { in: 'refund', out: 'refund' },
+  'clearing:dispute': { in: 'dispute_reinstated', out: 'dispute_withdrawn' },
+} as const
 
 /** Posts a movement for an object that Stripe never had. */
 export const postGhost = async (
   world: World,
-  ghost: { account: 'clearing:card' | 'clearing:refund'; object: string; amount: number; currency: string },
+  ghost: { account: keyof typeof KINDS; object: string; amount: number; currency: string },
   at: Date,
 ): Promise<Undo> => {
   const id = `jrn_planted_${(entries += 1)}`
-  const kind = ghost.account === 'clearing:card' ? 'sale_card' : 'refund'
+  const kind = KINDS[ghost.account][ghost.amount < 0 ? 'out' : 'in']
   await world.owner.query(insertEntry.text, [
     ...[id, kind, ghost.object, 1, at, at.toISOString().slice(0, 10)],
     ...[ghost.account, ghost.object, ghost.amount, ghost.currency, counterOf(ghost.account), null, null],

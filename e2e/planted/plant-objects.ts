@@ -1,3 +1,4 @@
+import type { Draw } from './draw.ts'
 import type { Kind } from './expectations.ts'
 import { postGhost, postTwice, writeInCurrency } from './ledger-hand.ts'
 import { one, otherThan, type Hands, type Make, type Wanted } from './make.ts'
@@ -78,7 +79,13 @@ export const ofNobody: Wanted = [
   ],
 ]
 
-const twice = (kind: Kind, pool: 'charges' | 'refunds', how: { more?: number; kind?: string }): Make =>
+interface Again {
+  readonly more?: number
+  readonly kind?: string
+  readonly currency?: string
+}
+
+const twice = (kind: Kind, pool: 'charges' | 'refunds', how: Again): Make =>
   one(async ({ world, victims }) => {
     const victim = next(victims[pool])
     const { undo, amount, currency } = await postTwice(world, victim.id, how)
@@ -92,13 +99,39 @@ export const claimedTwice: Wanted = [
   [5, twice('capture twice, other amount', 'charges', { more: 111 })],
   [5, twice('capture twice, other kind', 'charges', { kind: 'sale_card_again' })],
   [6, twice('refund twice', 'refunds', {})],
+  // In a currency that no shop of this one trades in: whatever the charge is in, this is another one.
+  [3, twice('capture twice, other currency', 'charges', { currency: 'chf' })],
 ]
 
 let ghosts = 0
 
-const ghost = (kind: Kind, account: 'clearing:card' | 'clearing:refund', sign: number): Make =>
+const PREFIXES = { 'clearing:card': 'ch', 'clearing:refund': 're', 'clearing:dispute': 'du' } as const
+type GhostAccount = keyof typeof PREFIXES
+
+const nameGhost = (draw: Draw, account: GhostAccount): string =>
+  `${PREFIXES[account]}_3ghost${(ghosts += 1)}${draw.whole(1e8, 9e8)}`
+
+/** What it took and, less 1.00, what it brought back: two movements of one object that must not be set off against each other. */
+const opposites: Make = one(async ({ world, draw, anyTime }) => {
+  const account = 'clearing:dispute'
+  const object = nameGhost(draw, account)
+  const [amount, currency, at] = [-draw.whole(300, 3_000), draw.pick(SETTLED), new Date(anyTime() * 1_000)]
+  const undo = await postGhost(world, { account, object, amount, currency }, at)
+  const back = await postGhost(world, { account, object, amount: -amount - 100, currency }, at)
+  const facts = { object, row: object, currency, amount: 0, fee: 0, was: { currency, amount, fee: 0 } }
+  return {
+    kind: 'dispute of a ghost, taken and brought back',
+    facts,
+    undo: async () => {
+      await undo()
+      await back()
+    },
+  }
+})
+
+const ghost = (kind: Kind, account: GhostAccount, sign: number): Make =>
   one(async ({ world, draw, anyTime }) => {
-    const object = `${account === 'clearing:card' ? 'ch' : 're'}_3ghost${(ghosts += 1)}${draw.whole(1e8, 9e8)}`
+    const object = nameGhost(draw, account)
     const [amount, currency] = [sign * draw.whole(300, 3_000), draw.pick(SETTLED)]
     const undo = await postGhost(world, { account, object, amount, currency }, new Date(anyTime() * 1_000))
     const facts = { object, row: object, currency, amount: 0, fee: 0, was: { currency, amount, fee: 0 } }
@@ -111,6 +144,8 @@ export const notAtStripe: Wanted = [
   [8, one(async ({ world, victims }) => remove(world, 'refund removed', next(victims.refunds), 'object'))],
   [6, ghost('capture of a ghost', 'clearing:card', 1)],
   [2, ghost('refund of a ghost', 'clearing:refund', -1)],
+  [2, ghost('dispute of a ghost', 'clearing:dispute', -1)],
+  [3, opposites],
 ]
 
 const state = (kind: Kind, pool: 'charges' | 'refunds', status: string): Make =>

@@ -48,6 +48,19 @@ const secondRow = (kind: Kind, pool: 'charges' | 'refunds'): Make =>
     })
   })
 
+/** A row that brings the money of a refund back, which nobody but the row says. */
+const failureOfGood: Make = one(async ({ world, victims }) => {
+  const { row, id } = next(victims.refunds)
+  return addRow(world, 'refund failure of a good refund', {
+    type: 'refund_failure',
+    reporting_category: 'refund_failure',
+    amount: -row.amount,
+    currency: row.currency,
+    created: row.created + 120,
+    source: id,
+  })
+})
+
 /** Rows that nothing of ours stands for. */
 export const withoutMovement: Wanted = [
   [5, strayRow('charge row without a source', 'charge', 'charge', 1)],
@@ -56,6 +69,7 @@ export const withoutMovement: Wanted = [
   [4, secondRow('second row of a refund', 'refunds')],
   [3, strayRow('dispute row of nobody', 'adjustment', 'dispute', -1, 'du')],
   [2, strayRow('refund failure of nobody', 'refund_failure', 'refund_failure', 1, 're')],
+  [3, failureOfGood],
   [
     6,
     one(async ({ world, victims }) => {

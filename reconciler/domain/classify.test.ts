@@ -145,11 +145,36 @@ test('findings of two currencies are never added, and none is lost', () => {
     expect(mergeFindings(given)).toEqual([
       finding({
         currency: 'eur',
-        expected: 1n,
+        expected: 0n,
         actual: 7n,
-        details: { besides_gbp: '1000 expected, 2000 found' },
+        details: { besides_eur: '1 expected, 0 found', besides_gbp: '1000 expected, 2000 found' },
       }),
     ])
+})
+
+test('what is too little and what is too much of one object are not set off against each other', () => {
+  // A withdrawal and a return of one dispute, neither of them booked by Stripe in time.
+  const gone = finding({ category: 'clearing_overdue', expected: -5_000n, actual: 0n })
+  const back = finding({ category: 'clearing_overdue', expected: 4_000n, actual: 0n })
+  const other = finding({ category: 'clearing_overdue', currency: 'eur', expected: 1n, actual: 0n })
+  for (const given of [
+    [gone, back],
+    [back, gone],
+  ])
+    expect(mergeFindings(given)).toEqual([{ ...gone, details: { besides_gbp: '4000 expected, 0 found' } }])
+  for (const given of [
+    [gone, other, back],
+    [back, gone, other],
+  ])
+    expect(mergeFindings(given)).toEqual([
+      { ...other, details: { besides_gbp: '-5000 expected, 0 found; 4000 expected, 0 found' } },
+    ])
+  // Of equal sizes the earlier one, and on one date what Stripe has not got.
+  const won = { ...back, expected: 5_000n }
+  const earlier = { ...won, businessDate: '2026-03-01' }
+  expect(mergeFindings([gone, earlier])[0]).toMatchObject({ expected: 5_000n, actual: 0n })
+  expect(mergeFindings([gone, won])[0]).toMatchObject({ expected: 5_000n, actual: 0n })
+  expect(mergeFindings([won, gone])[0]).toMatchObject({ expected: 5_000n, actual: 0n })
 })
 
 test('findings of other objects and categories stay apart', () => {

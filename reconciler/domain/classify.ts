@@ -36,11 +36,25 @@ const together = (known: Finding, other: Finding): Finding => ({
   businessDate: known.businessDate < other.businessDate ? known.businessDate : other.businessDate,
 })
 
-/** Amounts of two currencies are never added: the second stands beside the first in words. */
-const beside = (known: Finding, { currency, expected, actual }: Finding): Finding => ({
-  ...known,
-  details: { ...known.details, [`besides_${currency}`]: `${expected} expected, ${actual} found` },
-})
+/** What is off, without its direction. */
+const sizeOf = ({ expected, actual }: Finding): bigint =>
+  actual < expected ? expected - actual : actual - expected
+
+/** What most of one currency is about stands first; of equal sizes the earlier one, then what is missing. */
+const byWeight = (one: Finding, other: Finding): number => {
+  const [mine, theirs] = [sizeOf(one), sizeOf(other)]
+  if (mine !== theirs) return mine > theirs ? -1 : 1
+  if (one.businessDate !== other.businessDate) return one.businessDate < other.businessDate ? -1 : 1
+  return one.actual < one.expected ? -1 : 1
+}
+
+/** Amounts of two currencies, or in two directions, are never added: the second stands beside the first in words. */
+const beside = (known: Finding, { currency, expected, actual }: Finding): Finding => {
+  const name = `besides_${currency}`
+  const told = known.details[name]
+  const words = `${expected} expected, ${actual} found`
+  return { ...known, details: { ...known.details, [name]: told === undefined ? words : `${told}; ${words}` } }
+}
 
 const groupsOf = (findings: readonly Finding[], keyOf: (finding: Finding) => string): Finding[][] => {
   const groups = new Map<string, Finding[]>()
@@ -52,13 +66,16 @@ const groupsOf = (findings: readonly Finding[], keyOf: (finding: Finding) => str
 }
 
 /**
- * Findings of one category and object as one: their amounts add up, on the earliest date; of several currencies the first by
- * its name stands for all. None is lost behind another, whatever their order.
+ * Findings of one category and object as one: their amounts add up, on the earliest date. What is too much and what is too
+ * little are not set off against each other, as a withdrawal and a return of one dispute that both wait: the larger stands for
+ * both. Of several currencies the first by its name stands for all. None is lost behind another, whatever their order.
  */
 export const mergeFindings = (findings: readonly Finding[]): Finding[] =>
   groupsOf(findings, ({ category, object }) => JSON.stringify([category, object])).map((same) =>
-    groupsOf(same, ({ currency }) => currency)
+    groupsOf(same, ({ currency, expected, actual }) => `${currency} ${actual < expected}`)
       .map((ofOne) => ofOne.reduce(together))
-      .sort((one, other) => (one.currency < other.currency ? -1 : 1))
+      .sort((one, other) =>
+        one.currency === other.currency ? byWeight(one, other) : one.currency < other.currency ? -1 : 1,
+      )
       .reduce(beside),
   )

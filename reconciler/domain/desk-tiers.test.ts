@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { agreersTo, deskTiersOf, limitAgainst } from './desk-tiers.ts'
+import { parseShop } from '#core/shop.ts'
+import { agreersTo, deskTiersOf, limitAgainst, mayBookAlone } from './desk-tiers.ts'
 
 const TIERS = [
   { role: 'finance', currency: 'gbp', agrees_up_to: 5_000 },
@@ -88,4 +89,31 @@ test.each([
   const account = { zone: 'UTC', currency }
   expect(deskTiersOf({ account })).toEqual([{ role: 'finance', currency, agrees_up_to: limit }])
   expect(deskTiersOf({ account, write_off_tiers: [] })).toEqual([])
+})
+
+const shopOf = (currency: string, upTo: number): Parameters<typeof mayBookAlone>[0] => {
+  const { account, exceptions } = parseShop(
+    `
+account: { zone: Europe/London, currency: ${currency} }
+stores: [{ id: main, name: Main, zone: Europe/London }]
+tills: [{ id: t1, store: main, name: One }]
+exceptions: { adjust_alone_up_to: ${upTo} }
+`,
+  )
+  return { account, exceptions }
+}
+
+test.each([
+  ['gbp', 'gbp', 1_000n, 'revenue:refunds', true],
+  ['gbp', 'gbp', -1_000n, 'revenue:refunds', true],
+  ['gbp', 'gbp', 1_001n, 'revenue:refunds', false],
+  ['gbp', 'gbp', -1_001n, 'revenue:refunds', false],
+  ['jpy', 'jpy', 10n, 'revenue:refunds', true],
+  ['jpy', 'jpy', 11n, 'revenue:refunds', false],
+  ['gbp', 'eur', 1n, 'revenue:refunds', false],
+  ['gbp', 'kwd', 1n, 'revenue:refunds', false],
+  ['gbp', 'gbp', 1n, 'expense:reconciliation_write_offs', false],
+  ['gbp', 'gbp', -1n, 'revenue:reconciliation_gains', false],
+] as const)('in a shop of %s, %s %d to %s goes alone: %s', (own, currency, amount, account, alone) => {
+  expect(mayBookAlone(shopOf(own, 10), [{ currency, amount }], account)).toBe(alone)
 })

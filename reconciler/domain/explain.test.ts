@@ -50,6 +50,6 @@ test('says whose state is what, and on which side of a balance the money is', ()
 test('an object in two currencies says both, each in its own units', () => {
   const details = { besides_jpy: '1000 expected, 2000 found' }
   expect(explainException({ ...facts('duplicate_in_ledger'), object: 'ch_1', details })).toBe(
-    'Our ledger has ch_1 more than once: 10.10 GBP in all, Stripe has 10.00 GBP. Besides in JPY: 1000 JPY expected, 2000 JPY found.',
+    'Our ledger has ch_1 more than once: 10.10 GBP in all, Stripe has 10.00 GBP. Besides: 1000 JPY expected, 2000 JPY found.',
   )
 })

@@ -49,17 +49,21 @@ const TEXTS: Readonly<Record<Category, (facts: Facts) => string>> = {
     } than its balance transactions explain (${object}).`,
 }
 
-/** `besides_eur: '100 expected, 0 found'`, as findings of one object in several currencies are merged. */
+/** `besides_eur: '100 expected, 0 found'`, as findings of one object in two currencies or directions are merged. */
 const BESIDES = /^besides_([a-z]{3})$/
 const BESIDES_AMOUNTS = /^(-?\d+) expected, (-?\d+) found$/
 
+const besideIn = (currency: string, text: string): string => {
+  const amounts = BESIDES_AMOUNTS.exec(text)
+  const [expected, actual] = [BigInt(amounts?.[1] ?? 0), BigInt(amounts?.[2] ?? 0)]
+  return ` Besides: ${money(expected, currency)} expected, ${money(actual, currency)} found.`
+}
+
 const besidesOf = ({ details }: Facts): string =>
   Object.entries(details)
-    .map(([name, text]) => [BESIDES.exec(name)?.[1], BESIDES_AMOUNTS.exec(text)] as const)
-    .filter(([currency]) => currency !== undefined)
-    .map(([currency = '', amounts]) => {
-      const [expected, actual] = [BigInt(amounts?.[1] ?? 0), BigInt(amounts?.[2] ?? 0)]
-      return ` Besides in ${currency.toUpperCase()}: ${money(expected, currency)} expected, ${money(actual, currency)} found.`
+    .flatMap(([name, text]) => {
+      const currency = BESIDES.exec(name)?.[1]
+      return currency === undefined ? [] : text.split('; ').map((part) => besideIn(currency, part))
     })
     .join('')
 

@@ -67,3 +67,18 @@ test('a dispute may take money twice and bring it back once', () => {
   expect([right.findings.size, right.keys.size]).toEqual([0, 0])
   expect([...surplusOf(all, () => 1).keys]).toEqual(['jrn_2'])
 })
+
+test('a second movement in another currency is one too many, and is not added to the first', () => {
+  const two = [
+    claiming({ key: 'jrn_1', answered: true }),
+    claiming({ key: 'jrn_2', currency: 'usd', amount: 900n, occurredAt: new Date(500) }),
+    claiming({ key: 'jrn_3', currency: 'usd', amount: 50n, occurredAt: new Date(600) }),
+    claiming({ key: 'jrn_4', amount: 7n, occurredAt: new Date(700) }),
+  ]
+  const { findings, keys } = surplusOf(two, () => 1)
+  expect([...findings]).toEqual([
+    ['jrn_2', { allowed: 0n, all: 950n }],
+    ['jrn_4', { allowed: 1_000n, all: 1_007n }],
+  ])
+  expect([...keys]).toEqual(['jrn_2', 'jrn_3', 'jrn_4'])
+})

@@ -80,11 +80,12 @@ export interface Claiming {
   readonly answered: boolean
 }
 
-const groupOf = ({ account, object, currency, amount }: Claiming): string =>
-  JSON.stringify([account, object, currency, amount < 0n])
+/** Whatever their currencies: an object has one, and a second movement in another one is one too many. */
+const groupOf = ({ account, object, amount }: Claiming): string =>
+  JSON.stringify([account, object, amount < 0n])
 
-const sum = (movements: readonly Claiming[]): bigint =>
-  movements.reduce((total, { amount }) => total + amount, 0n)
+const sumIn = (currency: string, movements: readonly Claiming[]): bigint =>
+  movements.reduce((total, movement) => total + (movement.currency === currency ? movement.amount : 0n), 0n)
 
 const answeredFirst = (one: Claiming, other: Claiming): number =>
   Number(other.answered) - Number(one.answered) ||
@@ -93,7 +94,7 @@ const answeredFirst = (one: Claiming, other: Claiming): number =>
 
 /**
  * Of movements that claim one object in one direction, those beyond the number that it can have, with what all of them
- * claim: by the key of the first one too many. Answered ones are right, then the older ones.
+ * claim in a currency: by the key of its first one too many. Answered ones are right, then the older ones.
  */
 export const surplusOf = (
   movements: readonly Claiming[],
@@ -112,10 +113,14 @@ export const surplusOf = (
     const [first] = ordered
     if (first === undefined) continue
     const allowed = allowedOf(first.object, first.amount < 0n ? 'out' : 'in')
-    const [surplus] = ordered.slice(allowed).filter(({ answered }) => !answered)
-    if (surplus === undefined) continue
-    findings.set(surplus.key, { allowed: sum(ordered.slice(0, allowed)), all: sum(ordered) })
-    for (const { key, answered } of ordered.slice(allowed)) if (!answered) keys.add(key)
+    const told = new Set<string>()
+    for (const { key, currency } of ordered.slice(allowed).filter(({ answered }) => !answered)) {
+      keys.add(key)
+      if (told.has(currency)) continue
+      told.add(currency)
+      const rights = ordered.slice(0, allowed)
+      findings.set(key, { allowed: sumIn(currency, rights), all: sumIn(currency, ordered) })
+    }
   }
   return { findings, keys }
 }

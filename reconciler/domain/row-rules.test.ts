@@ -201,6 +201,35 @@ test('the failure of a refund is explained where the refund is ours, and missing
   expect(classifyRow(rowFact({ row: returned }))?.category).toBe('missing_in_ledger')
 })
 
+const failedRefund = (fields: object = {}) =>
+  source({ id: 're_1', kind: 'refund', status: 'failed', moved: -400n, failureRow: 'txn_1', ...fields })
+
+test.each([
+  ['of a refund that failed, by the row that it names', failedRefund(), 400n, undefined],
+  ['of one that was canceled', failedRefund({ status: 'canceled' }), 400n, undefined],
+  ['of one that names no row', failedRefund({ failureRow: null }), 400n, undefined],
+  ['of a refund that did not fail', failedRefund({ status: 'succeeded' }), 400n, 'missing_in_ledger'],
+  ['of another amount', failedRefund(), 999_900n, 'missing_in_ledger'],
+  ['that is the second one', failedRefund({ failureRow: 'txn_0' }), 400n, 'missing_in_ledger'],
+])('the failure %s', (_name, of, amount, expected) => {
+  const returned = row({ category: 'refund_failure', source: 're_1', amount })
+  expect(classifyRow(rowFact({ row: returned, isKnown: true, source: of }))?.category).toBe(expected)
+})
+
+test('the failure of a refund in another currency is compared at the rate of its row', () => {
+  // 4.00 EUR at 0.85 are 3.40 GBP.
+  const at = (amount: bigint) =>
+    classifyRow(
+      rowFact({
+        row: row({ category: 'refund_failure', source: 're_1', amount, exchangeRate: '0.85' }),
+        isKnown: true,
+        source: failedRefund({ currency: 'eur' }),
+        rateUnits: 'major',
+      }),
+    )?.category
+  expect([at(340n), at(400n)]).toEqual([undefined, 'missing_in_ledger'])
+})
+
 test('a partial capture in two rows is judged by their sum, once', () => {
   const whole = row({ id: 'txn_1', amount: 1_000n })
   const rest = row({ id: 'txn_2', category: 'partial_capture_reversal', type: 'refund', amount: -400n })

@@ -4,7 +4,7 @@ import { firstHit, type Finding, type Rule } from './classify.ts'
 import { exchangeDifference, type RateUnits } from './exchange.ts'
 import type { BalanceRow, Claim, Movement, SourceFacts } from './facts.ts'
 import { totalOf, type Answer } from './pair.ts'
-import { statusDiffers, worthIn } from './status.ts'
+import { isReturned, statusDiffers, worthIn } from './status.ts'
 
 /** A balance transaction with all that is known of it. */
 export interface RowFact {
@@ -81,13 +81,39 @@ const currencyDiffers = (fact: RowFact): boolean => {
   return movement.currency !== row.currency && row.exchangeRate === null
 }
 
+/** What a row brings back more than its object moved; 0 when the rate explains it, or when nobody can say. */
+const returnDifference = ({ row, source, rateUnits }: RowFact): bigint => {
+  if (source?.moved == null || source.currency === null) return 0n
+  if (source.currency === row.currency) return row.amount + source.moved
+  if (row.exchangeRate === null) return 0n
+  const exchange = {
+    charged: -source.moved,
+    chargedIn: source.currency,
+    settled: row.amount,
+    settledIn: row.currency,
+    rate: row.exchangeRate,
+  }
+  return exchangeDifference(exchange, rateUnits) ?? 0n
+}
+
+/**
+ * True for the row that brings the money of an object back as Stripe tells it of that object: it came back, by this row and
+ * no second one, and all of it. Of an object that Stripe does not show nothing speaks against it.
+ */
+const bringsBack = (fact: RowFact): boolean => {
+  const { row, source } = fact
+  if (source === undefined) return true
+  const isItsRow = source.failureRow === null || source.failureRow === row.id
+  return isReturned(source.status) && isItsRow && returnDifference(fact) === 0n
+}
+
 /**
  * The account that takes a row which nothing of ours answers: Stripe made it by itself. What follows from an object, as the
- * failure of a refund, is explained only where that object is ours.
+ * failure of a refund, is explained only where that object is ours and says the same.
  */
 export const explainingAccount = (fact: RowFact): string | undefined => {
   const { account, answeredBy } = ruleOf(fact) ?? {}
-  return answeredBy === undefined || fact.isKnown ? account : undefined
+  return answeredBy === undefined || (fact.isKnown && bringsBack(fact)) ? account : undefined
 }
 
 const isUnanswered = (fact: RowFact): boolean =>

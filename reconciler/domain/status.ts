@@ -6,6 +6,9 @@ const DISPUTE_ENDS: ReadonlySet<string> = new Set(['won', 'lost', 'prevented', '
 const DISPUTE_DECIDED: ReadonlySet<string> = new Set(['won', 'lost', 'prevented'])
 const DISPUTE_UNDECIDED: ReadonlySet<string> = new Set(['needs_response', 'under_review'])
 
+/** True for an end in which the money of a refund or payout is back. */
+export const isReturned = (status: string | null): boolean => status !== null && RETURNED.has(status)
+
 const returnedDiffers = (theirs: string, ours: string): boolean =>
   (RETURNED.has(theirs) || RETURNED.has(ours)) && theirs !== ours
 
