@@ -39,7 +39,10 @@ const exceptionRules = z.strictObject({
       critical: hours.default(4),
     })
     .prefault({}),
-  /** Up to this amount one person may book an exception to an account; write-offs and forced matches always need two (`write_off_tiers`). */
+  /**
+   * Up to this many major units of the shop's own currency one person may book an exception to an account, never to those of
+   * write-offs; write-offs and forced matches always need two (`write_off_tiers`).
+   */
   adjust_alone_up_to: major.default(10),
   /** How many exceptions one bulk action may touch. */
   bulk_limit: z.number().int().positive().max(5_000).default(500),

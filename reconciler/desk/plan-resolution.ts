@@ -1,8 +1,8 @@
-import { currencyExponent, isCurrency } from '#core/currencies.ts'
 import { TillwatchError } from '#core/errors.ts'
 import type { Posting } from '#core/ledger/post-entry.ts'
 import { loadSql } from '#core/postgres/sql.ts'
 import { bookTo, matchSides, whyNoMatch, writeOff, type OpenAmount } from '../domain/adjustment.ts'
+import { mayBookAlone } from '../domain/desk-tiers.ts'
 import { reasonOf } from '../domain/reasons.ts'
 import { lockedOf, type Desk, type DeskException, type Resolution } from './desk-exception.ts'
 import { readOpenAmounts } from './open-amounts.ts'
@@ -57,20 +57,14 @@ const requireOpen = (open: readonly OpenAmount[]): void => {
   if (open.length === 0) refuse('Nothing stands in suspense or clearing for it: accept it with a reason.')
 }
 
-const isSmall = ({ amount, currency }: OpenAmount, majorMax: number): boolean => {
-  const unit = 10n ** BigInt(isCurrency(currency) ? currencyExponent(currency) : 2)
-  return (amount < 0n ? -amount : amount) <= BigInt(majorMax) * unit
-}
-
 const planAdjust = async (desk: Desk, wish: Wish, open: readonly OpenAmount[]): Promise<ResolutionPlan> => {
   requireOpen(open)
   const { account } = wish
   if (account === null || !(await desk.db.first(selectAccount, [account])))
     return invalid('account', 'is no account that an exception can be booked to')
-  const { adjust_alone_up_to: majorMax } = desk.shop.exceptions
   return {
     postings: bookTo(open, account),
-    needsSecondPerson: !open.every((amount) => isSmall(amount, majorMax)),
+    needsSecondPerson: !mayBookAlone(desk.shop, open, account),
   }
 }
 

@@ -127,6 +127,15 @@ test('an adjustment goes alone up to the limit and needs a second person above i
   expect(await world.open()).toContain('suspense txn_x gbp -669')
 })
 
+test.each(['expense:reconciliation_write_offs', 'revenue:reconciliation_gains'])(
+  'an adjustment to %s is a write-off by another name and takes a second person, however small',
+  async (account) => {
+    const answer = await world.act('txn_z', 'resolve', { resolution: 'adjust', reason: 'rounding', account })
+    expect([answer.status, answer.body.status]).toEqual([202, 'open'])
+    expect(await world.booked()).toEqual([])
+  },
+)
+
 test.each(['stripe:balance', 'bank', 'suspense', 'clearing:card', 'fx:position', 'revenue:nothing'])(
   'nothing is booked to %s',
   async (account) => {

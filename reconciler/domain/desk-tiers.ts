@@ -1,6 +1,7 @@
 import { currencyExponent } from '#core/currencies.ts'
 import type { Posting } from '#core/ledger/post-entry.ts'
 import type { Shop } from '#core/shop.ts'
+import { GAINS, WRITE_OFFS, type OpenAmount } from './adjustment.ts'
 
 /** Up to what a role agrees to a write-off or a forced match that another person asked for. Minor units. */
 export interface DeskTier {
@@ -75,3 +76,23 @@ export const limitAgainst = (
 /** The roles that may agree to the request; never whoever asked, whatever their role. */
 export const agreersTo = (tiers: readonly DeskTier[], request: DeskRequest): Agreer[] =>
   AGREERS.filter((role) => limitAgainst(tiers, request, role) === undefined)
+
+/** Giving money up takes two persons, so booking it to where a write-off goes must not be the way round them. */
+const GIVEN_UP: ReadonlySet<string> = new Set([WRITE_OFFS, GAINS])
+
+/**
+ * Whether one person may book the open amounts to the account: never to where write-offs go, and each amount in the shop's own
+ * currency and at most `adjust_alone_up_to` of its major units. In another currency that number would be another limit.
+ */
+export const mayBookAlone = (
+  { account, exceptions }: Pick<Shop, 'account' | 'exceptions'>,
+  open: readonly Pick<OpenAmount, 'currency' | 'amount'>[],
+  bookedTo: string,
+): boolean => {
+  const limit = BigInt(exceptions.adjust_alone_up_to) * 10n ** BigInt(currencyExponent(account.currency))
+  const isSmall = (amount: bigint) => amount <= limit && -amount <= limit
+  return (
+    !GIVEN_UP.has(bookedTo) &&
+    open.every(({ currency, amount }) => currency === account.currency && isSmall(amount))
+  )
+}
