@@ -11,7 +11,7 @@ const STATE: FilledState = {
   net: 2_915n,
   digest: '77',
   hashes: 5n,
-  hashVersion: 2,
+  hashVersion: 3,
 }
 
 const why = (truth: FilledState[], filled: FilledState[], copy: FilledState[]) =>

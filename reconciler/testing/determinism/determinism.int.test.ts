@@ -49,7 +49,7 @@ afterAll(async () => {
 
 test('page sizes, orders and nights of arrival, and a kill at every place give the same certificates', async () => {
   const outcomes: Outcome[] = []
-  const some = [READINGS[0], READINGS[2], READINGS[4], KILLED[0], LATE[0]].filter((one) => one !== undefined)
+  const some = [READINGS[0], READINGS[2], KILLED[0], LATE[0]].filter((one) => one !== undefined)
   for (const variant of some) outcomes.push(await runVariant(ground, variant))
   process.stdout.write(`${tableOf(outcomes)}\n${killsOf(outcomes)}\n`)
   const [first] = outcomes
