@@ -41,7 +41,7 @@ const SOON = {
   interval: '1s',
   heartbeat: '1s',
   // As in the committed files a cause outlives its effects, or these would be told when both are over.
-  keepFiring: '3s',
+  keepFiring: '10s',
 }
 
 /** These are told once they have stood for a minute; here for two seconds. Their expressions stay as committed. */
