@@ -40,7 +40,8 @@ const SOON = {
   wait: '3s',
   interval: '1s',
   heartbeat: '1s',
-  // As in the committed files a cause outlives its effects, or these would be told when both are over.
+  // As in the committed files a cause outlives its effects, or these would be told when both are over: an engine that was killed is
+  // stale until its first turn, which may take seconds.
   keepFiring: '10s',
 }
 
